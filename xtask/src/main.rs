@@ -1,2 +1,42 @@
-//! (being built)
-fn main() {}
+//! `cargo xtask`: sets up what Mosaic needs on a machine, builds it, runs it and checks it.
+//!
+//! It depends on no crate of Mosaic's own: it has to build, quickly, before anything else does.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks on its terminal")]
+
+mod environment;
+mod process;
+mod progress;
+mod web;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::progress::Log;
+
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask", about = "Set up, build, run and check Mosaic")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the web app into web-yew/dist, from where the server embeds it
+    Web(web::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Web(options) => web::build(&Log::new("web"), &options).map(|_| ()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! `cargo xtask web`: the web app as the files a server sends.
+//!
+//! Builds web-yew for wasm, writes its JavaScript side with wasm-bindgen, puts a hash of the content in every
+//! name but index.html's, and lays a brotli copy beside each file. The result is web-yew/dist.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process;
+use crate::progress::Log;
+use crate::workspace::{self, short_hash};
+
+/// The wasm-bindgen this xtask was built with; the browser crate must be built with the same.
+const WASM_BINDGEN: &str = "0.2.130";
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Everything the bundle is made from.
+const INPUTS: &[&str] = &[
+    "web-yew/Cargo.toml",
+    "web-yew/src",
+    "web-yew/styles",
+    "web-yew/static",
+    "web-yew/index.html",
+    "http/api",
+    "model",
+    "xtask/src/web.rs",
+    "Cargo.toml",
+    "Cargo.lock",
+];
+/// The file in dist that remembers what it was made from.
+const MADE_FROM: &str = ".made-from";
+
+/// What `cargo xtask web` may be told.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Options {
+    /// Build quickly, with debug information and without optimisation
+    #[arg(long)]
+    pub(crate) dev: bool,
+}
+
+/// Builds the bundle unless it is there already; returns its folder.
+pub(crate) fn build(log: &Log, options: &Options) -> Result<PathBuf> {
+    let profile = if options.dev { "dev" } else { "web" };
+    let dist = workspace::root().join("web-yew/dist");
+    let made_from = workspace::fingerprint(INPUTS, &[profile])?;
+    if fs::read_to_string(dist.join(MADE_FROM)).is_ok_and(|known| known == made_from) {
+        log.line("the web app is up to date");
+        return Ok(dist);
+    }
+    let started = Instant::now();
+    compile(log, profile)?;
+    let directory = if options.dev { "debug" } else { profile };
+    let wasm = workspace::target_dir().join(TARGET).join(directory).join("mosaic-web.wasm");
+    let files = bundle(&wasm, options.dev)?;
+    write(&dist, &files, &made_from)?;
+    for file in &files {
+        let brotli = file.brotli.as_ref().map_or(0, Vec::len);
+        log.line(format_args!("{} {} bytes, {brotli} as brotli", file.name, file.bytes.len()));
+    }
+    log.line(format_args!("web app built in {} s", started.elapsed().as_secs()));
+    Ok(dist)
+}
+
+/// One file of the bundle.
+#[derive(Debug)]
+struct File {
+    name: String,
+    bytes: Vec<u8>,
+    /// The compressed copy; none where it would not be smaller.
+    brotli: Option<Vec<u8>>,
+}
+
+impl File {
+    fn new(name: String, bytes: Vec<u8>) -> Result<Self> {
+        let packed = brotli(&bytes)?;
+        let brotli = (packed.len() < bytes.len()).then_some(packed);
+        Ok(Self { name, bytes, brotli })
+    }
+}
+
+fn compile(log: &Log, profile: &str) -> Result<()> {
+    let locked = locked_version("wasm-bindgen")?;
+    if locked != WASM_BINDGEN {
+        bail!("Cargo.lock has wasm-bindgen {locked}, but xtask was built with {WASM_BINDGEN}: set both to the same");
+    }
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--package", "mosaic-web", "--target", TARGET, "--profile", profile]);
+    process::run_cargo_build(log, &mut cargo)
+}
+
+/// The files of the bundle, in the order of their names' dependence.
+fn bundle(wasm: &Path, dev: bool) -> Result<Vec<File>> {
+    let mut output = Bindgen::new()
+        .input_path(wasm)
+        .out_name("app")
+        .web(true)?
+        .typescript(false)
+        .debug(dev)
+        .keep_debug(dev)
+        .remove_name_section(!dev)
+        .remove_producers_section(true)
+        .omit_default_module_path(true)
+        .generate_output()?;
+    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+        bail!("the web app brings JavaScript of its own, which the bundle does not carry");
+    }
+    let wasm = output.wasm_mut().emit_wasm();
+    let wasm = File::new(format!("app-{}_bg.wasm", short_hash(&wasm)), wasm)?;
+    // The page's policy forbids inline scripts, so the module starts the app itself.
+    let start = format!("\n__wbg_init({{ module_or_path: new URL('{}', import.meta.url) }});\n", wasm.name);
+    let script = output.js().to_owned() + &start;
+    let script = File::new(format!("app-{}.js", short_hash(script.as_bytes())), script.into_bytes())?;
+    let styles = styles()?;
+    let styles = File::new(format!("styles-{}.css", short_hash(styles.as_bytes())), styles.into_bytes())?;
+    let web = workspace::root().join("web-yew");
+    let icon = fs::read(web.join("static/icon.svg")).context("reading the icon")?;
+    let icon = File::new(format!("icon-{}.svg", short_hash(&icon)), icon)?;
+    let page = fs::read_to_string(web.join("index.html")).context("reading index.html")?;
+    let page = fill(
+        &page,
+        &[("wasm", &wasm.name), ("script", &script.name), ("styles", &styles.name), ("icon", &icon.name)],
+    )?;
+    let page = File::new("index.html".to_owned(), page.into_bytes())?;
+    Ok(vec![wasm, script, styles, icon, page])
+}
+
+/// All style sheets as one: the tokens first, then the components by name.
+fn styles() -> Result<String> {
+    let folder = workspace::root().join("web-yew/styles");
+    let mut sheets: Vec<PathBuf> =
+        fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    sheets.retain(|path| path.extension().is_some_and(|extension| extension == "css"));
+    sheets.sort_by_key(|path| (path.file_name().is_none_or(|name| name != "tokens.css"), path.clone()));
+    let mut all = String::new();
+    for sheet in sheets {
+        all += fs::read_to_string(&sheet).with_context(|| format!("reading {}", sheet.display()))?.trim_end();
+        all.push('\n');
+    }
+    Ok(all)
+}
+
+/// Replaces each `{{name}}` of a template; a name that is not there is an error, as is one left over.
+fn fill(template: &str, values: &[(&str, &str)]) -> Result<String> {
+    let mut page = template.to_owned();
+    for (name, value) in values {
+        let mark = format!("{{{{{name}}}}}");
+        if !page.contains(&mark) {
+            bail!("index.html does not name {mark}");
+        }
+        page = page.replace(&mark, value);
+    }
+    if page.contains("{{") {
+        bail!("index.html names something that the bundle does not have");
+    }
+    Ok(page)
+}
+
+/// Puts a whole new bundle in the place of the old one.
+fn write(dist: &Path, files: &[File], made_from: &str) -> Result<()> {
+    let fresh = dist.with_extension("new");
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh)?;
+    }
+    fs::create_dir_all(&fresh)?;
+    for file in files {
+        fs::write(fresh.join(&file.name), &file.bytes)?;
+        if let Some(packed) = &file.brotli {
+            fs::write(fresh.join(format!("{}.br", file.name)), packed)?;
+        }
+    }
+    fs::write(fresh.join(MADE_FROM), made_from)?;
+    if dist.exists() {
+        fs::remove_dir_all(dist)?;
+    }
+    fs::rename(&fresh, dist).context("putting the new bundle in its place")
+}
+
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, 11, 22);
+    writer.write_all(bytes)?;
+    drop(writer);
+    Ok(packed)
+}
+
+/// The version of a package in Cargo.lock; an error if there is not exactly one.
+fn locked_version(package: &str) -> Result<String> {
+    let lock: toml::Table = fs::read_to_string(workspace::root().join("Cargo.lock"))?.parse()?;
+    let packages = lock.get("package").and_then(toml::Value::as_array).context("Cargo.lock lists no packages")?;
+    let mut versions = packages.iter().filter_map(|entry| {
+        (entry.get("name")?.as_str()? == package).then(|| entry.get("version")?.as_str()).flatten()
+    });
+    match (versions.next(), versions.next()) {
+        (Some(version), None) => Ok(version.to_owned()),
+        (None, _) => bail!("Cargo.lock has no {package}"),
+        (Some(_), Some(_)) => bail!("Cargo.lock has more than one {package}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sides_of_wasm_bindgen_have_one_version() {
+        assert_eq!(locked_version("wasm-bindgen").unwrap(), WASM_BINDGEN);
+        assert_eq!(locked_version("wasm-bindgen-cli-support").unwrap(), WASM_BINDGEN);
+    }
+
+    #[test]
+    fn a_page_with_a_forgotten_name_is_refused() {
+        assert_eq!(fill("<a href={{icon}}>", &[("icon", "i.svg")]).unwrap(), "<a href=i.svg>");
+        assert!(fill("<a>", &[("icon", "i.svg")]).is_err());
+        assert!(fill("{{icon}}{{other}}", &[("icon", "i.svg")]).is_err());
+    }
+}
