@@ -7,7 +7,7 @@ use mosaic_entrypoint::{
 };
 
 /// Mosaic writes the token as soon as the container runs; a longer silence means that somebody else started it.
-const TOKEN_WAIT: Duration = Duration::from_secs(60);
+const TOKEN_WAIT: Duration = Duration::from_mins(1);
 
 fn main() -> ExitCode {
     let result = match Command::parse(std::env::args_os()) {

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// One scripted answer.
-pub enum Reply {
+pub(crate) enum Reply {
     /// A status and a body.
     Status(u16, Vec<u8>),
     /// Close the connection without a word.
@@ -16,19 +16,19 @@ pub enum Reply {
 }
 
 impl Reply {
-    pub fn status(status: u16, body: &str) -> Self {
+    pub(crate) fn status(status: u16, body: &str) -> Self {
         Self::Status(status, body.as_bytes().to_owned())
     }
 }
 
 /// The running service; it ends with the test process.
-pub struct ConfigService {
+pub(crate) struct ConfigService {
     address: SocketAddr,
     authorizations: Arc<Mutex<Vec<String>>>,
 }
 
 impl ConfigService {
-    pub fn start(script: Vec<Reply>) -> Self {
+    pub(crate) fn start(script: Vec<Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let authorizations = Arc::new(Mutex::new(Vec::new()));
@@ -41,12 +41,12 @@ impl ConfigService {
         Self { address, authorizations }
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/api/internal/agent-config/user-1", self.address)
     }
 
     /// The `Authorization` header of every request so far.
-    pub fn authorizations(&self) -> Vec<String> {
+    pub(crate) fn authorizations(&self) -> Vec<String> {
         self.authorizations.lock().unwrap().clone()
     }
 }
