@@ -52,7 +52,7 @@ const config = (baseUrl) => ({
     entries: {
       "memory-core": { config: { dreaming: { enabled: false } } },
       "admin-http-rpc": { enabled: true },
-      mosaic: { enabled: true, config: { personas: { main: "Warm." } } },
+      mosaic: { enabled: true, hooks: { allowConversationAccess: true }, config: { personas: { main: "Warm." } } },
     },
   },
   skills: { allowBundled: ["none"], load: { extraDirs: ["/opt/mosaic/skills"], watch: false }, workshop: { autonomous: { mode: "off" } } },

@@ -1,5 +1,7 @@
 //! The whole program against a scripted config service: what it asks, what it leaves behind, how it fails.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod service;
 
 use std::{
