@@ -1,1 +1,37 @@
-//! (being built)
+//! The rules of Mosaic.
+//!
+//! Plain values and pure functions: what a cell's life looks like, when a failed container is tried
+//! again, who may see what, how `openclaw.json` is assembled. Nothing here does IO, awaits, reads a
+//! clock or knows Docker, Postgres or HTTP; everything here also builds for the browser.
+
+mod agent;
+mod cell;
+mod clock;
+mod email;
+mod ids;
+mod lifecycle;
+mod openclaw;
+mod owner;
+mod provider;
+mod restart;
+mod secret;
+mod settings;
+mod token;
+
+pub use agent::{Agent, AgentDraft, AgentError, AgentSlug, ModelRef};
+pub use cell::{CellId, CellStatus, Generation, InstanceId, Nonce, ParseCellIdError, SystemCellId};
+pub use clock::{Clock, Timestamp};
+pub use email::{Email, EmailError};
+pub use ids::{AgentId, ConversationId, ProviderId, RevisionId, TokenId, TurnId, UserId};
+pub use lifecycle::{
+    Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, State, StopReason,
+};
+pub use openclaw::{
+    AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,
+};
+pub use owner::Owner;
+pub use provider::{ApiKind, Provider, ProviderDraft, ProviderError};
+pub use restart::{RestartBudget, RestartPolicy, Verdict};
+pub use secret::Secret;
+pub use settings::{Egress, Setting, SettingError, Settings};
+pub use token::{GatewayToken, PersonalToken, TokenHash, TokenScope};

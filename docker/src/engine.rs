@@ -1,0 +1,138 @@
+//! What Mosaic asks of a container engine, in Mosaic's own words.
+
+use std::{net::SocketAddr, time::Duration};
+
+use async_trait::async_trait;
+use futures_util::stream::BoxStream;
+use ipnet::Ipv4Net;
+use mosaic_model::{CellId, GatewayToken, Generation, Nonce};
+
+/// A container engine that can hold cells.
+///
+/// Every method may be called again after a failure; none undoes what another cell has. "Ours" means
+/// that an object's labels name this installation.
+#[async_trait]
+pub trait Engine: Send + Sync + std::fmt::Debug {
+    /// Makes what is missing of the cell's volume and network, removes any container the cell had,
+    /// makes a new one, starts it and hands it the gateway token on its standard input.
+    ///
+    /// Returns as soon as the container runs; whether its gateway is ready is for the caller to watch.
+    async fn start(&self, spec: &CellSpec, token: &GatewayToken) -> Result<Seen, EngineError>;
+
+    /// Stops the cell's container (a polite signal, then `grace`, then force) and removes it and the
+    /// cell's network. The volume stays. A cell that has nothing is stopped already.
+    async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError>;
+
+    /// The cell's container, if there is one of ours.
+    async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError>;
+
+    /// Every container of ours.
+    async fn list(&self) -> Result<Vec<Seen>, EngineError>;
+
+    /// The last lines the cell's container wrote to standard error, oldest first, at most `lines`.
+    async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError>;
+
+    /// Removes everything of the cell's, **its volume too**: what an erased user leaves is nothing.
+    async fn erase(&self, cell: CellId) -> Result<(), EngineError>;
+
+    /// The deaths of our containers, from now on. Ends when the engine's stream breaks: whoever listens
+    /// asks again and looks at what it may have missed.
+    async fn deaths(&self) -> Result<BoxStream<'static, Death>, EngineError>;
+}
+
+/// Everything an engine needs to know to make one cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellSpec {
+    /// Whose cell.
+    pub cell: CellId,
+    /// The image to run.
+    pub image: String,
+    /// Which container of this cell it will be.
+    pub generation: Generation,
+    /// Written on the container, so that an imposter can be told.
+    pub nonce: Nonce,
+    /// The cell's own network.
+    pub subnet: Ipv4Net,
+    /// The port of the internal API on this host.
+    pub internal_port: u16,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// What a cell may use of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Memory, in bytes; swap is not added to it.
+    pub memory_bytes: u64,
+    /// Processor time, in thousandths of a core.
+    pub cpu_millis: u32,
+    /// Processes and threads.
+    pub pids: u32,
+}
+
+/// A container of ours, as the engine sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The engine's id of the container.
+    pub container: String,
+    /// Whose cell it says it is.
+    pub cell: CellId,
+    /// Which container of that cell.
+    pub generation: Generation,
+    /// Its nonce.
+    pub nonce: Nonce,
+    /// The fingerprint of the spec it was made from.
+    pub spec: String,
+    /// What it is doing.
+    pub condition: Condition,
+}
+
+/// What a container is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// It runs, and its gateway's port can be dialled here.
+    Up {
+        /// The gateway's address as Mosaic dials it.
+        address: SocketAddr,
+    },
+    /// It does not run.
+    Down {
+        /// Its exit code.
+        exit_code: i64,
+        /// The kernel ended it for want of memory.
+        out_of_memory: bool,
+    },
+}
+
+/// The end of a container of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Death {
+    /// Whose cell it was.
+    pub cell: CellId,
+    /// Which container.
+    pub container: String,
+}
+
+/// What an engine could not do, by what the caller can do about it.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum EngineError {
+    /// The engine does not answer: try again, or start it.
+    #[error("the container engine cannot be reached: {0}")]
+    Unreachable(String),
+    /// The image is not on this host: build or load it.
+    #[error("the image {0} is not on this host")]
+    NoImage(String),
+    /// The network overlaps another one: choose another.
+    #[error("the network {0} is taken")]
+    SubnetTaken(Ipv4Net),
+    /// The engine refused, in its own words.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl EngineError {
+    /// Whether the same call may succeed later with nothing changed.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Unreachable(_))
+    }
+}

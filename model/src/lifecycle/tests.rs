@@ -1,0 +1,197 @@
+//! What the life of a cell guarantees, by example and over random histories.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn at(secs: i64) -> Timestamp {
+    Timestamp::from_timestamp(secs, 0).expect("in range")
+}
+
+fn context(secs: i64) -> Context {
+    Context {
+        now: at(secs),
+        idle_timeout: TimeDelta::seconds(60),
+        after_death: Verdict::RetryAfter(Duration::from_secs(2)),
+    }
+}
+
+fn exited(code: i64) -> Cause {
+    Cause::Exited { code, out_of_memory: false, stderr: vec![] }
+}
+
+/// Applies a history, one second an event, and gives the last state and its effects.
+fn after(events: &[Event]) -> (Lifecycle, Vec<Effect>) {
+    let mut state = Lifecycle::Absent;
+    let mut effects = vec![];
+    for (secs, event) in events.iter().enumerate() {
+        let now = context(i64::try_from(secs).expect("short"));
+        (state, effects) = state.apply(event.clone(), &now).expect("a legal history");
+    }
+    (state, effects)
+}
+
+#[test]
+fn a_wake_starts_an_absent_cell_once() {
+    let (state, effects) = after(&[Event::WakeAsked]);
+    assert_eq!(effects, [Effect::Start]);
+    let (again, effects) = state.clone().apply(Event::WakeAsked, &context(1)).expect("legal");
+    assert_eq!((again, effects), (state, vec![]));
+}
+
+#[test]
+fn a_wake_that_meets_a_stopping_cell_starts_it_again() {
+    let (state, effects) =
+        after(&[Event::WakeAsked, Event::BecameReady, Event::StopAsked, Event::WakeAsked, Event::Stopped]);
+    assert!(matches!(state, Lifecycle::Starting { .. }));
+    assert_eq!(effects, [Effect::Start]);
+}
+
+#[test]
+fn a_refused_configuration_is_not_tried_again() {
+    let (state, effects) = after(&[Event::WakeAsked, Event::Died(exited(78))]);
+    assert!(matches!(state, Lifecycle::Quarantined { .. }));
+    assert_eq!(effects, [Effect::SpendRestart, Effect::FailWaiters]);
+}
+
+#[test]
+fn a_failed_cell_answers_a_wake_at_once_and_keeps_its_appointment() {
+    let (failed, _) = after(&[Event::WakeAsked, Event::Died(exited(1))]);
+    let (still, effects) = failed.clone().apply(Event::WakeAsked, &context(2)).expect("legal");
+    assert_eq!((&still, effects), (&failed, vec![Effect::RefuseNewest]));
+    let (state, effects) = still.apply(Event::RetryTimerFired, &context(3)).expect("legal");
+    assert_eq!(
+        (state, effects),
+        (Lifecycle::Starting { since: at(3), config: Config::Current }, vec![Effect::Start])
+    );
+}
+
+#[test]
+fn quarantine_is_left_only_by_a_retry_or_a_changed_configuration() {
+    let (quarantined, _) = after(&[Event::WakeAsked, Event::Died(exited(78))]);
+    for event in
+        [Event::WakeAsked, Event::RetryTimerFired, Event::StopAsked, Event::FoundNothing, Event::Stopped]
+    {
+        let (state, _) = quarantined.clone().apply(event, &context(9)).expect("legal");
+        assert_eq!(state, quarantined);
+    }
+    let (state, _) = quarantined.clone().apply(Event::RetryAsked, &context(9)).expect("legal");
+    assert!(matches!(state, Lifecycle::Starting { .. }));
+    let (state, _) = quarantined.apply(Event::ConfigChanged, &context(9)).expect("legal");
+    assert_eq!(state, Lifecycle::Absent);
+}
+
+#[test]
+fn a_changed_configuration_waits_for_the_stream_that_is_open() {
+    let history = [Event::WakeAsked, Event::BecameReady, Event::LeasesNow(1), Event::ConfigChanged];
+    let (state, effects) = after(&history);
+    assert!(matches!(state, Lifecycle::Running { config: Config::Outdated, .. }));
+    assert_eq!(effects, []);
+    let (state, effects) = state.apply(Event::LeasesNow(0), &context(9)).expect("legal");
+    assert!(matches!(state, Lifecycle::Stopping { reason: StopReason::Reconfigured, .. }));
+    assert_eq!(effects, [Effect::Stop]);
+}
+
+#[test]
+fn a_hung_gateway_is_stopped_and_started_again() {
+    let cause = Cause::Unresponsive { checks: 3 };
+    let (state, effects) = after(&[Event::WakeAsked, Event::BecameReady, Event::Unresponsive(cause)]);
+    assert!(matches!(state, Lifecycle::Stopping { wake_again: true, .. }));
+    assert_eq!(effects, [Effect::SpendRestart, Effect::Stop]);
+}
+
+#[test]
+fn what_cannot_happen_is_refused() {
+    let refused = Lifecycle::Absent.apply(Event::Stopped, &context(0));
+    assert_eq!(refused, Err(IllegalTransition { from: Lifecycle::Absent, event: Event::Stopped }));
+}
+
+fn events() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        3 => Just(Event::WakeAsked),
+        3 => Just(Event::BecameReady),
+        1 => prop_oneof![Just(exited(1)), Just(exited(78)), Just(Cause::Vanished)].prop_map(Event::Died),
+        3 => (0_u32..3).prop_map(Event::LeasesNow),
+        2 => Just(Event::IdleTimerFired),
+        2 => Just(Event::RetryTimerFired),
+        1 => Just(Event::StopAsked),
+        1 => Just(Event::Unresponsive(Cause::Unresponsive { checks: 3 })),
+        2 => Just(Event::Stopped),
+        1 => Just(Event::RetryAsked),
+        1 => Just(Event::ConfigChanged),
+        1 => Just(Event::FoundRunning),
+        1 => Just(Event::FoundStarting),
+        1 => Just(Event::FoundNothing),
+    ]
+}
+
+fn verdicts() -> impl Strategy<Value = Verdict> {
+    prop_oneof![
+        Just(Verdict::GiveUp),
+        Just(Verdict::RetryAfter(Duration::ZERO)),
+        (1_u64..100).prop_map(|secs| Verdict::RetryAfter(Duration::from_secs(secs))),
+    ]
+}
+
+proptest! {
+    /// Over any history: a leased cell never stops for idleness, an idle one always has a timer set, a
+    /// failed one always has its next try set, and whoever waits is served, refused or still expected.
+    #[test]
+    fn every_history_keeps_its_promises(history in prop::collection::vec((events(), verdicts(), 0_i64..50), 1..200)) {
+        let mut state = Lifecycle::Absent;
+        let mut secs = 0;
+        let mut waiting = 0_u32;
+        let mut idle_timer = None;
+        let mut retry_timer = None;
+        for (event, after_death, gap) in history {
+            secs += gap;
+            let now = Context { now: at(secs), after_death, ..context(secs) };
+            if event == Event::WakeAsked {
+                waiting += 1;
+            }
+            let before = state.clone();
+            let (next, effects) = match state.apply(event.clone(), &now) {
+                Ok(done) => done,
+                Err(refused) => {
+                    prop_assert_eq!(event, Event::Stopped, "only a stop nobody ordered is illegal");
+                    (refused.from, vec![])
+                }
+            };
+            for effect in &effects {
+                match effect {
+                    Effect::ServeWaiters => {
+                        prop_assert!(matches!(next, Lifecycle::Running { .. }), "served while {:?}", next);
+                        waiting = 0;
+                    }
+                    Effect::FailWaiters => waiting = 0,
+                    Effect::RefuseNewest => waiting -= 1,
+                    Effect::ArmIdleTimer(due) => idle_timer = Some(*due),
+                    Effect::ArmRetryTimer(due) => retry_timer = Some(*due),
+                    Effect::Start | Effect::Watch => {
+                        prop_assert!(matches!(next, Lifecycle::Starting { .. }), "ordered while {:?}", next);
+                    }
+                    Effect::Stop | Effect::WatchHealth | Effect::SpendRestart | Effect::ClearBudget => {}
+                }
+            }
+            if let Lifecycle::Running { activity: Activity::Leased(_), .. } = before {
+                let stopped_idle = matches!(next, Lifecycle::Stopping { reason: StopReason::Idle, .. });
+                prop_assert!(!stopped_idle, "a leased cell stopped for idleness");
+            }
+            match &next {
+                Lifecycle::Running { activity: Activity::Idle { since }, .. } => {
+                    prop_assert_eq!(idle_timer, Some(*since + now.idle_timeout));
+                    prop_assert_eq!(waiting, 0);
+                }
+                Lifecycle::Running { .. } | Lifecycle::Absent | Lifecycle::Quarantined { .. } => {
+                    prop_assert_eq!(waiting, 0, "somebody waits for nothing in {:?}", next);
+                }
+                Lifecycle::Failed { retry_at, .. } => prop_assert_eq!(retry_timer, Some(*retry_at)),
+                Lifecycle::Stopping { wake_again: false, .. } => prop_assert_eq!(waiting, 0),
+                Lifecycle::Starting { .. } | Lifecycle::Stopping { .. } => {}
+            }
+            state = next;
+        }
+    }
+}

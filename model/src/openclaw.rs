@@ -1,0 +1,265 @@
+//! `openclaw.json`, assembled from what the database holds.
+//!
+//! Quiet by design: nothing here lets a cell spend tokens that nobody asked for, but for the gateway's
+//! own resuming of a turn that a crash cut short.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{Agent, ApiKind, Provider, Secret};
+
+/// Where the gateway listens inside the cell.
+const GATEWAY_PORT: u16 = 18_789;
+/// Where agents keep their files inside the cell.
+const WORKSPACES: &str = "/home/node/.openclaw/workspaces";
+/// Where our own gateway plugin lies in the agent image.
+const PLUGIN_PATH: &str = "/opt/mosaic/plugins/mosaic";
+/// What a model may read and write where its provider says nothing. Tokens.
+const CONTEXT_WINDOW: u32 = 128_000;
+const MAX_OUTPUT: u32 = 8_192;
+
+/// A provider's key: the key itself for the cell, a reference for the record of revisions.
+#[derive(Debug, Clone)]
+pub enum ProviderCredential {
+    /// The key, for the owner's own cell.
+    Key(Secret<String>),
+    /// Which key it was, without the key.
+    Version(i64),
+}
+
+/// What a cell's configuration is made of.
+#[derive(Debug, Clone, Default)]
+pub struct AssemblyInput {
+    /// The owner's agents.
+    pub agents: Vec<Agent>,
+    /// The owner's providers, each with its credential.
+    pub providers: Vec<(Provider, ProviderCredential)>,
+}
+
+/// Why no configuration can be made: the owner has to set something up first.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AssemblyError {
+    /// No provider.
+    #[error("no model provider is set up yet: add one first")]
+    NoProvider,
+    /// No agent.
+    #[error("no agent is set up yet: add one first")]
+    NoAgent,
+    /// An agent's model is at a provider that is gone.
+    #[error("the agent {0:?} uses a provider that no longer exists: choose another model for it")]
+    DanglingModel(String),
+}
+
+/// Identifies a configuration: equal documents have equal fingerprints. Hexadecimal SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// Reads a fingerprint back from where it was stored.
+    pub fn from_stored(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// Its hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Fingerprints a document. Keys are sorted, so the order in which it was made does not matter.
+pub fn config_fingerprint(document: &Value) -> Fingerprint {
+    Fingerprint(hex::encode(Sha256::digest(document.to_string().as_bytes())))
+}
+
+/// Assembles the whole document.
+///
+/// # Errors
+/// [`AssemblyError`] where a provider or an agent is missing, or an agent's provider is gone.
+pub fn assemble(input: &AssemblyInput) -> Result<Value, AssemblyError> {
+    let first = input.agents.first().ok_or(AssemblyError::NoAgent)?;
+    if input.providers.is_empty() {
+        return Err(AssemblyError::NoProvider);
+    }
+    Ok(json!({
+        "gateway": gateway(),
+        "models": {
+            "mode": "replace",
+            "catalogRefresh": { "enabled": false },
+            "providers": providers(input),
+        },
+        "agents": {
+            "ownership": "explicit",
+            "defaults": {
+                "model": { "primary": model_name(input, first)? },
+                "utilityModel": "",
+                "heartbeat": { "every": "0m" },
+                "skipBootstrap": true,
+                "skills": [],
+                "systemAgent": { "agentId": first.slug.as_str() },
+            },
+            "entries": agents(input)?,
+        },
+        "plugins": plugins(input),
+        "skills": {
+            "allowBundled": ["none"],
+            "load": { "watch": false },
+            "workshop": { "autonomous": { "mode": "off" } },
+        },
+        "cron": { "enabled": false },
+        "discovery": { "mdns": { "mode": "off" } },
+        "update": { "checkOnStart": false },
+        "telemetry": { "enabled": false },
+        "browser": { "enabled": false },
+        "logging": {
+            "consoleStyle": "json",
+            "consoleLevel": "warn",
+            "level": "warn",
+            "file": "/tmp/openclaw.log",
+        },
+    }))
+}
+
+/// Only HTTP, only with the token; no user interface, no terminal.
+fn gateway() -> Value {
+    json!({
+        "mode": "local",
+        "port": GATEWAY_PORT,
+        "bind": "lan",
+        "auth": { "mode": "token" },
+        "controlUi": { "enabled": false },
+        "cliAgents": { "enabled": false },
+        "terminal": { "enabled": false },
+        "http": { "endpoints": { "chatCompletions": { "enabled": true }, "responses": { "enabled": false } } },
+    })
+}
+
+fn providers(input: &AssemblyInput) -> Map<String, Value> {
+    let one = |(provider, credential): &(Provider, ProviderCredential)| {
+        let key = match credential {
+            ProviderCredential::Key(key) => key.expose().clone(),
+            ProviderCredential::Version(version) => format!("key:{}:{version}", provider.id),
+        };
+        let models: Vec<Value> = provider.models.iter().map(|id| model(provider.kind, id)).collect();
+        let entry = json!({ "baseUrl": provider.base_url, "apiKey": key, "api": provider.kind.as_str(), "models": models });
+        (provider.config_id(), entry)
+    };
+    input.providers.iter().map(one).collect()
+}
+
+fn model(kind: ApiKind, id: &str) -> Value {
+    let mut entry = json!({
+        "id": id,
+        "name": id,
+        "input": ["text"],
+        "contextWindow": CONTEXT_WINDOW,
+        "maxTokens": MAX_OUTPUT,
+    });
+    if kind == ApiKind::OpenaiCompletions {
+        // Without this the gateway reports no usage for providers it does not know.
+        entry["compat"] = json!({ "supportsUsageInStreaming": true });
+    }
+    entry
+}
+
+fn agents(input: &AssemblyInput) -> Result<Map<String, Value>, AssemblyError> {
+    let one = |agent: &Agent| {
+        let entry = json!({
+            "name": agent.name,
+            "model": model_name(input, agent)?,
+            "identity": { "name": agent.name },
+            "workspace": format!("{WORKSPACES}/{}", agent.slug),
+        });
+        Ok((agent.slug.to_string(), entry))
+    };
+    input.agents.iter().map(one).collect()
+}
+
+fn model_name(input: &AssemblyInput, agent: &Agent) -> Result<String, AssemblyError> {
+    let known = input.providers.iter().find(|(provider, _)| provider.id == agent.model.provider);
+    let (provider, _) = known.ok_or_else(|| AssemblyError::DanglingModel(agent.slug.to_string()))?;
+    Ok(format!("{}/{}", provider.config_id(), agent.model.model))
+}
+
+fn plugins(input: &AssemblyInput) -> Value {
+    let personas: BTreeMap<&str, &str> = input
+        .agents
+        .iter()
+        .filter(|agent| !agent.personality.is_empty())
+        .map(|agent| (agent.slug.as_str(), agent.personality.as_str()))
+        .collect();
+    json!({
+        "allow": ["memory-core", "admin-http-rpc", "mosaic"],
+        "load": { "paths": [PLUGIN_PATH] },
+        "entries": {
+            "memory-core": { "config": { "dreaming": { "enabled": false } } },
+            "admin-http-rpc": { "enabled": true },
+            "mosaic": { "enabled": true, "config": { "personas": personas } },
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AgentId, AgentSlug, ModelRef, ProviderId, Timestamp};
+
+    fn provider(kind: ApiKind, seed: u8) -> Provider {
+        Provider {
+            id: ProviderId::new(Timestamp::UNIX_EPOCH, [seed; 10]),
+            name: format!("provider {seed}"),
+            kind,
+            base_url: "http://models.example:8080/v1".to_owned(),
+            models: vec!["small".to_owned(), "large".to_owned()],
+            key_hint: "1234".to_owned(),
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn agent(slug: &str, provider: &Provider, personality: &str) -> Agent {
+        Agent {
+            id: AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]),
+            slug: AgentSlug::parse(slug).expect("plain"),
+            name: slug.to_uppercase(),
+            personality: personality.to_owned(),
+            model: ModelRef { provider: provider.id, model: "small".to_owned() },
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn input(credential: &ProviderCredential) -> AssemblyInput {
+        let (one, two) = (provider(ApiKind::OpenaiCompletions, 1), provider(ApiKind::AnthropicMessages, 2));
+        AssemblyInput {
+            agents: vec![agent("main", &one, "Dry wit."), agent("coder", &two, "")],
+            providers: vec![(one, credential.clone()), (two, credential.clone())],
+        }
+    }
+
+    #[test]
+    fn the_document_is_the_golden_one() {
+        let key = ProviderCredential::Key(Secret::new("sk-test".to_owned()));
+        insta::assert_json_snapshot!(assemble(&input(&key)).expect("complete"));
+    }
+
+    #[test]
+    fn a_recorded_revision_holds_no_key_and_tells_keys_apart() {
+        let first = assemble(&input(&ProviderCredential::Version(1))).expect("complete");
+        let second = assemble(&input(&ProviderCredential::Version(2))).expect("complete");
+        assert!(!first.to_string().contains("sk-test"));
+        assert_ne!(config_fingerprint(&first), config_fingerprint(&second));
+        assert_eq!(config_fingerprint(&first), config_fingerprint(&first.clone()));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let complete = input(&ProviderCredential::Version(1));
+        let agentless = AssemblyInput { agents: vec![], ..complete.clone() };
+        assert_eq!(assemble(&agentless), Err(AssemblyError::NoAgent));
+        let penniless = AssemblyInput { providers: vec![], ..complete.clone() };
+        assert_eq!(assemble(&penniless), Err(AssemblyError::NoProvider));
+        let mut dangling = complete;
+        dangling.providers.remove(1);
+        assert_eq!(assemble(&dangling), Err(AssemblyError::DanglingModel("coder".to_owned())));
+    }
+}

@@ -1,0 +1,138 @@
+//! The two bearer tokens: a person's (into Mosaic) and a gateway's (Mosaic into a cell).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::Secret;
+
+/// What a personal token looks like, so that secret scanners and people recognise one.
+const PERSONAL_PREFIX: &str = "mosaic_pat_";
+/// The random bytes in either token: 256 bits.
+const TOKEN_BYTES: usize = 32;
+
+/// A personal API token, in clear: shown once to its owner, never stored.
+#[derive(Debug, Clone)]
+pub struct PersonalToken(Secret<String>);
+
+impl PersonalToken {
+    /// Makes a token from 256 random bits.
+    pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
+        Self(Secret::new(format!("{PERSONAL_PREFIX}{}", hex::encode(bytes))))
+    }
+
+    /// Reads what a client sent. `None` for anything that cannot be one of ours: such text is not looked up.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(PERSONAL_PREFIX)?;
+        is_token_hex(digits).then(|| Self(Secret::new(text.to_owned())))
+    }
+
+    /// The text to hand to its owner.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// What is stored and looked up in its place.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of(self.expose())
+    }
+}
+
+/// SHA-256 of a token: enough for 256 random bits, which no dictionary holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// Hashes a token's text.
+    pub fn of(text: &str) -> Self {
+        Self(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// The 32 bytes, as stored.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// What a personal token may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenScope {
+    /// Chat, and the owner's own agents and providers.
+    Chat,
+}
+
+impl TokenScope {
+    /// The word stored for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+        }
+    }
+
+    /// Reads the stored word back.
+    pub fn parse(word: &str) -> Option<Self> {
+        (word == "chat").then_some(Self::Chat)
+    }
+}
+
+/// The token between Mosaic and one cell's gateway: full power over that gateway, so only the cell and
+/// the actor that owns it ever hold it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GatewayToken(Secret<String>);
+
+impl GatewayToken {
+    /// Makes a token from 256 random bits.
+    pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
+        Self(Secret::new(hex::encode(bytes)))
+    }
+
+    /// Reads a token that a caller sent, or that the vault opened.
+    pub fn parse(text: &str) -> Option<Self> {
+        is_token_hex(text).then(|| Self(Secret::new(text.to_owned())))
+    }
+
+    /// The 64 hexadecimal digits.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+impl fmt::Debug for GatewayToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GatewayToken(..)")
+    }
+}
+
+fn is_token_hex(text: &str) -> bool {
+    text.len() == 2 * TOKEN_BYTES && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_personal_token_reads_back_and_hashes_alike() {
+        let token = PersonalToken::from_random([9; 32]);
+        let read = PersonalToken::parse(token.expose()).expect("our own format");
+        assert_eq!(read.hash(), token.hash());
+    }
+
+    #[test]
+    fn foreign_text_is_no_token() {
+        for text in ["", "mosaic_pat_", "mosaic_pat_zz", "sk-123", &"a".repeat(64)] {
+            assert!(PersonalToken::parse(text).is_none(), "{text}");
+        }
+        assert!(GatewayToken::parse(&"A".repeat(64)).is_none());
+        assert!(GatewayToken::parse(&"a".repeat(64)).is_some());
+    }
+
+    #[test]
+    fn tokens_do_not_show_themselves_when_printed() {
+        let shown =
+            format!("{:?} {:?}", PersonalToken::from_random([1; 32]), GatewayToken::from_random([1; 32]));
+        assert!(!shown.contains("0101"), "{shown}");
+    }
+}
