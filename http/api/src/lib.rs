@@ -1,1 +1,17 @@
-//! (being built)
+//! The wire: paths, bodies and problems of the Mosaic API, declared once for server and browser.
+//!
+//! Only data and its text forms: no HTTP library, no server types, so that it builds for wasm.
+
+mod agents;
+mod cells;
+mod me;
+pub mod paths;
+mod problem;
+mod providers;
+pub mod sse;
+
+pub use agents::{AgentBody, AgentList, NewAgent};
+pub use cells::{CauseBody, CellBody, CellStateBody};
+pub use me::{Health, Me, RoleBody};
+pub use problem::{Code, OpenAiError, PROBLEM_JSON, Problem};
+pub use providers::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey};

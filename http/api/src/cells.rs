@@ -1,0 +1,73 @@
+//! A cell, as its owner sees it.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Where a cell is in its life.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum CellStateBody {
+    /// Asleep; the next request wakes it.
+    Absent,
+    /// On its way up.
+    Starting {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// Ready.
+    Running {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// Since when nobody uses it.
+        idle_since: Option<DateTime<Utc>>,
+    },
+    /// On its way down.
+    Stopping {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// It died, and is tried again.
+    Failed {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// Why.
+        cause: CauseBody,
+        /// When it is tried again.
+        retry_at: DateTime<Utc>,
+    },
+    /// It keeps dying, and is not tried again until somebody acts.
+    Quarantined {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// Why.
+        cause: CauseBody,
+    },
+}
+
+/// Why a cell died.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CauseBody {
+    /// In a sentence.
+    pub summary: String,
+    /// The exit code, where its process ended.
+    pub exit_code: Option<i64>,
+    /// The last lines it wrote to standard error.
+    pub stderr: Vec<String>,
+}
+
+/// The caller's cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CellBody {
+    /// Its id.
+    pub id: String,
+    /// Where it is in its life.
+    #[serde(flatten)]
+    pub state: CellStateBody,
+    /// Responses in flight.
+    pub leases: u32,
+    /// Requests waiting for it.
+    pub waiting: u32,
+}

@@ -1,0 +1,202 @@
+//! How errors look: `application/problem+json` (RFC 9457) with a code to act on.
+
+use serde::{Deserialize, Serialize};
+
+/// The media type of a [`Problem`].
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What went wrong, as a word that programs can act on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// No token, or one that does not hold.
+    Unauthenticated,
+    /// The token may not do this.
+    Forbidden,
+    /// There is no such thing, or it is not the caller's.
+    NotFound,
+    /// The request cannot be understood.
+    BadRequest,
+    /// The request is understood and cannot be done as asked.
+    Invalid,
+    /// It clashes with what is there.
+    Conflict,
+    /// The body is too large.
+    TooLarge,
+    /// The caller has to add a model provider first.
+    NoProvider,
+    /// The caller has to add an agent first.
+    NoAgent,
+    /// No agent of the caller's has this name.
+    UnknownAgent,
+    /// The caller's agent failed to start, or died; it is tried again.
+    AgentFailed,
+    /// The caller's agent keeps failing, and is not tried again until somebody acts.
+    AgentQuarantined,
+    /// The caller's agent did not answer in time.
+    AgentTimeout,
+    /// The agent ended in the middle of its answer.
+    AgentDied,
+    /// The agent was stopped before it could answer.
+    AgentStopped,
+    /// Too many requests of this caller are in flight.
+    TooManyRequests,
+    /// Mosaic is shutting down, or a part of it cannot be reached.
+    Unavailable,
+    /// A fault of Mosaic's own.
+    Internal,
+}
+
+/// An error answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// What kind of problem, in a few words; the same for every problem of one code.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened and what to do, in words for the caller.
+    pub detail: String,
+    /// The word for programs.
+    pub code: Code,
+    /// Names this request in Mosaic's logs.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub request_id: String,
+    /// The same again as OpenAI clients expect it; only under `/v1`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<OpenAiError>,
+}
+
+/// The error object of OpenAI-compatible APIs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OpenAiError {
+    /// What happened.
+    pub message: String,
+    /// The class of error.
+    pub r#type: String,
+    /// The word for programs.
+    #[serde(default)]
+    pub code: Option<String>,
+}
+
+impl Code {
+    /// The HTTP status that goes with it.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::Unauthenticated => 401,
+            Self::Forbidden => 403,
+            Self::NotFound | Self::UnknownAgent => 404,
+            Self::BadRequest => 400,
+            Self::Invalid => 422,
+            Self::Conflict | Self::NoProvider | Self::NoAgent => 409,
+            Self::TooLarge => 413,
+            Self::TooManyRequests => 429,
+            Self::AgentFailed | Self::AgentQuarantined | Self::AgentStopped | Self::Unavailable => 503,
+            Self::AgentDied => 502,
+            Self::AgentTimeout => 504,
+            Self::Internal => 500,
+        }
+    }
+
+    /// A few words for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "Sign in first",
+            Self::Forbidden => "Not allowed",
+            Self::NotFound => "Not found",
+            Self::BadRequest => "The request cannot be understood",
+            Self::Invalid => "The request cannot be done as asked",
+            Self::Conflict => "It clashes with what is there",
+            Self::TooLarge => "Too large",
+            Self::NoProvider => "No model provider yet",
+            Self::NoAgent => "No agent yet",
+            Self::UnknownAgent => "No such agent",
+            Self::AgentFailed => "Your agent failed to start",
+            Self::AgentQuarantined => "Your agent keeps failing",
+            Self::AgentTimeout => "Your agent did not answer in time",
+            Self::AgentDied => "Your agent ended in the middle of its answer",
+            Self::AgentStopped => "Your agent was stopped",
+            Self::TooManyRequests => "Too many requests at once",
+            Self::Unavailable => "Not available right now",
+            Self::Internal => "Something went wrong in Mosaic",
+        }
+    }
+
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::BadRequest => "bad_request",
+            Self::Invalid => "invalid",
+            Self::Conflict => "conflict",
+            Self::TooLarge => "too_large",
+            Self::NoProvider => "no_provider",
+            Self::NoAgent => "no_agent",
+            Self::UnknownAgent => "unknown_agent",
+            Self::AgentFailed => "agent_failed",
+            Self::AgentQuarantined => "agent_quarantined",
+            Self::AgentTimeout => "agent_timeout",
+            Self::AgentDied => "agent_died",
+            Self::AgentStopped => "agent_stopped",
+            Self::TooManyRequests => "too_many_requests",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl Problem {
+    /// A problem of this kind, told in these words.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            title: code.title().to_owned(),
+            status: code.status(),
+            detail: detail.into(),
+            code,
+            request_id: String::new(),
+            error: None,
+        }
+    }
+
+    /// Adds what OpenAI clients look for.
+    #[must_use]
+    pub fn for_openai(mut self) -> Self {
+        let r#type = match self.status {
+            401 => "authentication_error",
+            429 => "rate_limit_error",
+            400..500 => "invalid_request_error",
+            _ => "api_error",
+        };
+        self.error = Some(OpenAiError {
+            message: self.detail.clone(),
+            r#type: r#type.to_owned(),
+            code: Some(self.code.as_str().to_owned()),
+        });
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_one_word_on_the_wire_and_in_the_log() {
+        for code in [Code::NoProvider, Code::TooManyRequests, Code::AgentQuarantined] {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
+
+    #[test]
+    fn openai_clients_find_the_message_where_they_look() {
+        let problem = Problem::new(Code::TooManyRequests, "wait").for_openai();
+        let json = serde_json::to_value(problem).unwrap();
+        assert_eq!(json["error"]["message"], "wait");
+        assert_eq!(json["error"]["type"], "rate_limit_error");
+        assert_eq!(json["status"], 429);
+    }
+}
