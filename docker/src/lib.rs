@@ -1,8 +1,13 @@
 //! Containers: the only crate that knows Docker.
 //!
-//! [`Engine`] is what the fleet asks for; [`DockerEngine`] is the real one, hardened in one place
+//! [`Engine`] is what the fleet asks for; `DockerEngine` is the real one, hardened in one place
 //! (`spec`); [`FakeEngine`] is a scripted one for tests under paused time.
 
 mod engine;
+mod fake;
+mod names;
+mod spec;
 
 pub use engine::{CellSpec, Condition, Death, Engine, EngineError, Limits, Seen};
+pub use fake::{Call, FakeEngine, Script};
+pub use spec::{GATEWAY_PORT, fingerprint};
