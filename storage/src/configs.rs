@@ -1,0 +1,211 @@
+//! Configurations: what `openclaw.json` is made of, and the record of what it was meant to be.
+//!
+//! Revisions hold references to keys, never the keys: an old revision cannot revive a revoked one.
+
+use std::collections::HashMap;
+
+use mosaic_model::{
+    Agent, AssemblyError, AssemblyInput, Fingerprint, Owner, Provider, ProviderCredential, ProviderId,
+    RevisionId, assemble, config_fingerprint,
+};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    Store, StoreError,
+    agents::select_agents,
+    providers::{key_place, select_providers},
+    random,
+};
+
+/// How many revisions of one user are kept.
+const REVISIONS_KEPT: i64 = 100;
+
+/// A recorded configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Its identifier.
+    pub id: RevisionId,
+    /// Its number among its owner's, from 1 on.
+    pub number: i64,
+    /// What it amounts to.
+    pub fingerprint: Fingerprint,
+}
+
+/// Why no revision was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RevisionError {
+    /// The owner has to set something up first.
+    #[error(transparent)]
+    Incomplete(#[from] AssemblyError),
+    /// The database did not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How far a user is with setting up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setup {
+    /// There is no provider yet.
+    NoProvider,
+    /// There is a provider, but no agent yet.
+    NoAgent,
+    /// A chat can begin.
+    Ready,
+}
+
+#[derive(sqlx::FromRow)]
+struct RevisionRow {
+    id: Uuid,
+    number: i64,
+    fingerprint: String,
+}
+
+impl From<RevisionRow> for Revision {
+    fn from(row: RevisionRow) -> Self {
+        Self {
+            id: RevisionId::from_uuid(row.id),
+            number: row.number,
+            fingerprint: Fingerprint::from_stored(row.fingerprint),
+        }
+    }
+}
+
+impl Store {
+    /// All that `openclaw.json` is made of, with the keys in clear: only for the owner's own cell.
+    pub async fn assembly_input(&self, owner: Owner) -> Result<AssemblyInput, StoreError> {
+        let mut transaction = self.begin_snapshot(owner).await?;
+        let mut input = referring_input(&mut transaction, owner).await?;
+        let sealed = select_keys(&mut transaction, owner).await?;
+        for (provider, credential) in &mut input.providers {
+            let missing = || StoreError::Corrupt(format!("provider {} has no key", provider.id));
+            let sealed = sealed.get(&provider.id).ok_or_else(missing)?;
+            let key = self.keys().open_text(&key_place(owner, provider.id), sealed)?;
+            *credential = ProviderCredential::Key(key);
+        }
+        Ok(input)
+    }
+
+    /// Records the configuration that the owner's cell is meant to have now, unless the last record says the same.
+    pub async fn record_revision(&self, owner: Owner) -> Result<Revision, RevisionError> {
+        let mut transaction = self.begin(owner).await?;
+        lock_user(&mut transaction, owner).await?;
+        let document = assemble(&referring_input(&mut transaction, owner).await?)?;
+        let fingerprint = config_fingerprint(&document);
+        let last = last_revision(&mut transaction, owner).await?;
+        let number = match last {
+            Some(last) if last.fingerprint == fingerprint => return Ok(last),
+            Some(last) => last.number + 1,
+            None => 1,
+        };
+        let id = RevisionId::new(self.now(), random::bytes());
+        let revision = Revision { id, number, fingerprint };
+        self.insert_revision(&mut transaction, owner, &revision, document).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(revision)
+    }
+
+    /// How far the owner is with setting up: one cheap question.
+    pub async fn has_agent_and_provider(&self, owner: Owner) -> Result<Setup, StoreError> {
+        let mut transaction = self.begin(owner).await?;
+        let (provider, agent): (bool, bool) = sqlx::query_as(
+            "SELECT
+                EXISTS (SELECT FROM llm_providers WHERE user_id = $1),
+                EXISTS (SELECT FROM user_agent_config WHERE user_id = $1)",
+        )
+        .bind(owner.user_id().as_uuid())
+        .fetch_one(&mut *transaction)
+        .await?;
+        Ok(match (provider, agent) {
+            (false, _) => Setup::NoProvider,
+            (true, false) => Setup::NoAgent,
+            (true, true) => Setup::Ready,
+        })
+    }
+
+    async fn insert_revision(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        revision: &Revision,
+        document: Value,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO config_revisions (id, user_id, number, fingerprint, document, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(revision.id.as_uuid())
+        .bind(owner.user_id().as_uuid())
+        .bind(revision.number)
+        .bind(revision.fingerprint.as_str())
+        .bind(document)
+        .bind(self.now())
+        .execute(&mut *connection)
+        .await?;
+        sqlx::query(
+            "DELETE FROM config_revisions
+             WHERE user_id = $1 AND number <= $2",
+        )
+        .bind(owner.user_id().as_uuid())
+        .bind(revision.number - REVISIONS_KEPT)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+}
+
+/// Makes others who record this owner's configuration wait for the end of this transaction.
+async fn lock_user(connection: &mut PgConnection, owner: Owner) -> Result<(), StoreError> {
+    sqlx::query(
+        "SELECT id
+         FROM users
+         WHERE id = $1
+         FOR NO KEY UPDATE",
+    )
+    .bind(owner.user_id().as_uuid())
+    .fetch_one(connection)
+    .await?;
+    Ok(())
+}
+
+/// The owner's agents and providers, with references in place of keys.
+async fn referring_input(connection: &mut PgConnection, owner: Owner) -> Result<AssemblyInput, StoreError> {
+    let agents = select_agents(connection, owner).await?;
+    let agents = agents.into_iter().map(Agent::try_from).collect::<Result<_, _>>()?;
+    let mut providers = Vec::new();
+    for row in select_providers(connection, owner).await? {
+        let credential = ProviderCredential::Version(row.key_version);
+        providers.push((Provider::try_from(row)?, credential));
+    }
+    Ok(AssemblyInput { agents, providers })
+}
+
+async fn select_keys(
+    connection: &mut PgConnection,
+    owner: Owner,
+) -> Result<HashMap<ProviderId, Vec<u8>>, StoreError> {
+    let rows: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
+        "SELECT provider_id, sealed
+         FROM llm_provider_keys
+         WHERE user_id = $1",
+    )
+    .bind(owner.user_id().as_uuid())
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|(id, sealed)| (ProviderId::from_uuid(id), sealed)).collect())
+}
+
+async fn last_revision(connection: &mut PgConnection, owner: Owner) -> Result<Option<Revision>, StoreError> {
+    let row: Option<RevisionRow> = sqlx::query_as(
+        "SELECT id, number, fingerprint
+         FROM config_revisions
+         WHERE user_id = $1
+         ORDER BY number DESC
+         LIMIT 1",
+    )
+    .bind(owner.user_id().as_uuid())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(Revision::from))
+}

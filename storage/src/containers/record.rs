@@ -1,0 +1,146 @@
+//! A cell's row, and what it says.
+
+use ipnet::Ipv4Net;
+use mosaic_model::{Cause, CellId, GatewayToken, Generation, Nonce, State, SystemCellId, Timestamp, UserId};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::statements::key;
+use crate::{KeyOwner, KeyRing, Place, StoreError};
+
+/// What is remembered of a cell.
+#[derive(Debug, Clone)]
+pub struct CellRecord {
+    /// Whose cell.
+    pub cell: CellId,
+    /// Its present, or last, container.
+    pub generation: Generation,
+    /// What that container's label says.
+    pub nonce: Nonce,
+    /// The network it has, while it has one.
+    pub subnet: Option<Ipv4Net>,
+    /// The state last written.
+    pub state: State,
+    /// When its containers died, for the restart budget.
+    pub deaths: Vec<Timestamp>,
+    /// The token its container was started with.
+    pub gateway_token: GatewayToken,
+}
+
+/// What everybody who looks after the fleet may know of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellSummary {
+    /// Whose cell.
+    pub cell: CellId,
+    /// Its present, or last, container; 0 where it never had one.
+    pub generation: Generation,
+    /// What that container's label says; empty where it never had one.
+    pub nonce: Nonce,
+    /// The state last written, without lines of standard error.
+    pub state: State,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct CellRow {
+    generation: i64,
+    nonce: String,
+    subnet: Option<String>,
+    state: Value,
+    stderr: Vec<String>,
+    deaths: Vec<Timestamp>,
+    sealed: Vec<u8>,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct SummaryRow {
+    user_id: Option<Uuid>,
+    system_id: Option<Uuid>,
+    generation: i64,
+    nonce: String,
+    state: Value,
+}
+
+impl CellRow {
+    /// Reads the row of this cell.
+    pub(super) fn into_record(self, cell: CellId, keys: &KeyRing) -> Result<CellRecord, StoreError> {
+        Ok(CellRecord {
+            cell,
+            generation: Generation(self.generation.cast_unsigned()),
+            nonce: Nonce::from_label(self.nonce),
+            subnet: self.subnet.map(|text| parse_subnet(&text)).transpose()?,
+            state: join_state(self.state, self.stderr)?,
+            deaths: self.deaths,
+            gateway_token: parse_token(keys, cell, &self.sealed)?,
+        })
+    }
+}
+
+impl TryFrom<SummaryRow> for CellSummary {
+    type Error = StoreError;
+
+    fn try_from(row: SummaryRow) -> Result<Self, Self::Error> {
+        let cell = cell_of(row.user_id, row.system_id);
+        Ok(Self {
+            cell: cell.ok_or_else(|| StoreError::Corrupt("a cell that is nobody's".to_owned()))?,
+            generation: Generation(row.generation.cast_unsigned()),
+            nonce: Nonce::from_label(row.nonce),
+            state: join_state(row.state, Vec::new())?,
+        })
+    }
+}
+
+/// The cell that two columns name, of which one is filled.
+pub(super) fn cell_of(user: Option<Uuid>, system: Option<Uuid>) -> Option<CellId> {
+    let user = user.map(|user| CellId::User(UserId::from_uuid(user)));
+    user.or_else(|| system.map(|system| CellId::System(SystemCellId::from_uuid(system))))
+}
+
+/// Reads a network as Postgres writes it.
+pub(super) fn parse_subnet(text: &str) -> Result<Ipv4Net, StoreError> {
+    text.parse().ok().ok_or_else(|| StoreError::Corrupt(format!("cell_subnets.subnet {text}")))
+}
+
+/// A state as its column takes it, and apart from it the lines that only the owner may see.
+pub(super) fn split_state(state: &State) -> Result<(Value, Vec<String>), StoreError> {
+    let mut state = state.clone();
+    let stderr = stderr_of(&mut state).map(std::mem::take).unwrap_or_default();
+    let value = serde_json::to_value(&state).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok((value, stderr))
+}
+
+fn join_state(value: Value, stderr: Vec<String>) -> Result<State, StoreError> {
+    let unreadable = |error: serde_json::Error| StoreError::Corrupt(format!("a cell's state: {error}"));
+    let mut state: State = serde_json::from_value(value).map_err(unreadable)?;
+    if let Some(lines) = stderr_of(&mut state) {
+        *lines = stderr;
+    }
+    Ok(state)
+}
+
+fn stderr_of(state: &mut State) -> Option<&mut Vec<String>> {
+    match state {
+        State::Failed { cause, .. } | State::Quarantined { cause, .. } => match cause {
+            Cause::Exited { stderr, .. } | Cause::NotReady { stderr, .. } => Some(stderr),
+            Cause::Unresponsive { .. }
+            | Cause::Vanished
+            | Cause::Engine { .. }
+            | Cause::Preparation { .. } => None,
+        },
+        State::Absent | State::Starting { .. } | State::Running { .. } | State::Stopping { .. } => None,
+    }
+}
+
+/// Where a cell's gateway token belongs.
+pub(super) const fn token_place(cell: CellId) -> Place {
+    let (table, owner) = match cell {
+        CellId::User(user) => ("user_container_tokens", KeyOwner::User(user)),
+        CellId::System(_) => ("system_container_tokens", KeyOwner::System),
+    };
+    Place { table, row: key(cell), owner, field: "gateway_token" }
+}
+
+/// Opens a gateway token.
+pub(super) fn parse_token(keys: &KeyRing, cell: CellId, sealed: &[u8]) -> Result<GatewayToken, StoreError> {
+    let text = keys.open_text(&token_place(cell), sealed)?;
+    GatewayToken::parse(text.expose()).ok_or_else(|| StoreError::Corrupt(format!("the token of {cell}")))
+}

@@ -1,0 +1,118 @@
+//! The store: the one door to the database.
+//!
+//! Two pools behind it. The app pool works as `mosaic_app`, which sees one user's rows at a time, and only in
+//! a transaction that names that user. The fleet pool works as `mosaic_fleet`, which reads a few columns
+//! across users and can write nothing. These walls stop our own mistakes, not somebody who can run SQL of
+//! their own on one of the connections: they could reset the role.
+
+mod connect;
+mod open;
+
+use std::{fmt, sync::Arc};
+
+use chrono::SubsecRound;
+use mosaic_model::{Clock, InstanceId, Owner, Settings, Timestamp};
+use sqlx::{PgPool, Postgres, Transaction};
+use tokio::sync::{Semaphore, watch};
+
+pub use self::open::OpenError;
+use crate::{KeyRing, StoreError};
+
+pub(crate) use self::connect::connect;
+
+/// The database, as the rest of Mosaic sees it. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app: PgPool,
+    fleet: PgPool,
+    keys: KeyRing,
+    clock: Arc<dyn Clock>,
+    instance: InstanceId,
+    settings: watch::Sender<Settings>,
+    password_hashers: Semaphore,
+}
+
+impl Store {
+    /// Names this installation; made when the database was first opened.
+    pub fn instance(&self) -> InstanceId {
+        self.inner.instance
+    }
+
+    /// Asks the database for a sign of life.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(self.app()).await?;
+        Ok(())
+    }
+
+    /// Waits for what is under way and closes every connection.
+    pub async fn close(&self) {
+        self.inner.app.close().await;
+        self.inner.fleet.close().await;
+    }
+
+    /// Begins a transaction that sees this owner's rows and nobody else's.
+    pub(crate) async fn begin(&self, owner: Owner) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut transaction = self.app().begin().await?;
+        name_owner(&mut transaction, owner).await?;
+        Ok(transaction)
+    }
+
+    /// As [`Store::begin`], read-only and with one view of the database from beginning to end.
+    pub(crate) async fn begin_snapshot(
+        &self,
+        owner: Owner,
+    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut transaction =
+            self.app().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        name_owner(&mut transaction, owner).await?;
+        Ok(transaction)
+    }
+
+    /// Connections that see the installation's own rows, and users' within [`Store::begin`].
+    pub(crate) fn app(&self) -> &PgPool {
+        &self.inner.app
+    }
+
+    /// Connections that read a few columns of all users' rows.
+    pub(crate) fn fleet(&self) -> &PgPool {
+        &self.inner.fleet
+    }
+
+    pub(crate) fn keys(&self) -> &KeyRing {
+        &self.inner.keys
+    }
+
+    /// The present moment, as exact as the database keeps it.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now().trunc_subsecs(6)
+    }
+
+    pub(crate) fn settings_sender(&self) -> &watch::Sender<Settings> {
+        &self.inner.settings
+    }
+
+    pub(crate) fn password_hashers(&self) -> &Semaphore {
+        &self.inner.password_hashers
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("instance", &self.inner.instance).finish_non_exhaustive()
+    }
+}
+
+async fn name_owner(
+    transaction: &mut Transaction<'static, Postgres>,
+    owner: Owner,
+) -> Result<(), StoreError> {
+    sqlx::query("SELECT set_config('mosaic.user_id', $1, true)")
+        .bind(owner.user_id().to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! The installation's own values: settings, onboarding, the internal listener's port.
+//!
+//! Settings are kept one a row, in the text an admin wrote, and read as a whole. Every process that follows
+//! them hears of a change within moments.
+
+use std::time::Duration;
+
+use mosaic_model::{SettingError, Settings, Timestamp};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use sqlx::{PgConnection, postgres::PgListener};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Store, StoreError};
+
+/// What stands before a setting's name in its row's key.
+const SETTING_PREFIX: &str = "setting.";
+const ONBOARDING_KEY: &str = "onboarding.completed";
+const INTERNAL_PORT_KEY: &str = "internal_port";
+/// The channel on which changed settings are announced.
+const CHANNEL: &str = "mosaic_settings";
+/// Settings are read again after this long even if no announcement was heard.
+const POLL_INTERVAL: Duration = Duration::from_secs(30);
+/// How long to wait before listening again after the connection was lost.
+const LISTEN_AGAIN: Duration = Duration::from_secs(2);
+
+/// Why a setting was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SetError {
+    /// There is no such setting, or it cannot take this value.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// The database did not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// The settings, as this process last read them.
+    pub fn settings(&self) -> Settings {
+        self.settings_sender().borrow().clone()
+    }
+
+    /// The settings and every later change of them that this process reads.
+    pub fn watch_settings(&self) -> watch::Receiver<Settings> {
+        self.settings_sender().subscribe()
+    }
+
+    /// Changes one setting, for every process on this database, and gives them all.
+    pub async fn set_setting(&self, key: &str, value: &str) -> Result<Settings, SetError> {
+        let mut settings = self.settings();
+        settings.set(key, value)?;
+        let mut transaction = self.app().begin().await.map_err(StoreError::from)?;
+        let row_key = format!("{SETTING_PREFIX}{key}");
+        write(&mut transaction, &row_key, json!(settings.get(key)?), self.now()).await?;
+        sqlx::query("SELECT pg_notify($1, '')")
+            .bind(CHANNEL)
+            .execute(&mut *transaction)
+            .await
+            .map_err(StoreError::from)?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        self.reload_settings().await?;
+        Ok(self.settings())
+    }
+
+    /// Reads the settings again. A value that this version cannot take is reported and left at its default.
+    pub async fn reload_settings(&self) -> Result<(), StoreError> {
+        let rows: Vec<(String, Value)> = sqlx::query_as(
+            "SELECT key, value
+             FROM system_config
+             WHERE starts_with(key, $1)
+             ORDER BY key",
+        )
+        .bind(SETTING_PREFIX)
+        .fetch_all(self.app())
+        .await?;
+        let mut settings = Settings::default();
+        for (row_key, value) in rows {
+            let key = row_key.trim_start_matches(SETTING_PREFIX);
+            if let Err(error) = settings.set(key, value.as_str().unwrap_or_default()) {
+                tracing::warn!(key, %error, "a stored setting was passed over");
+            }
+        }
+        self.settings_sender().send_if_modified(|known| {
+            let changed = *known != settings;
+            *known = settings;
+            changed
+        });
+        Ok(())
+    }
+
+    /// Keeps the settings up to date with what other processes change, until cancelled.
+    pub async fn follow_settings(self, cancel: CancellationToken) {
+        while cancel.run_until_cancelled(self.listen()).await.is_some() {
+            if cancel.run_until_cancelled(tokio::time::sleep(LISTEN_AGAIN)).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Listens and reloads until something fails; then the caller begins anew.
+    async fn listen(&self) {
+        let outcome: Result<(), StoreError> = async {
+            let mut listener = PgListener::connect_with(self.app()).await?;
+            listener.listen(CHANNEL).await?;
+            loop {
+                self.reload_settings().await?;
+                // An announcement or the end of the interval: either way the settings are read again.
+                if let Ok(heard) = tokio::time::timeout(POLL_INTERVAL, listener.recv()).await {
+                    heard?;
+                }
+            }
+        }
+        .await;
+        if let Err(error) = outcome {
+            tracing::warn!(%error, "settings cannot be followed at the moment");
+        }
+    }
+
+    /// Whether the first set-up is done.
+    pub async fn onboarding_completed(&self) -> Result<bool, StoreError> {
+        Ok(self.read(ONBOARDING_KEY).await?.unwrap_or(false))
+    }
+
+    /// Marks the first set-up as done.
+    pub async fn complete_onboarding(&self) -> Result<(), StoreError> {
+        let mut connection = self.app().acquire().await?;
+        write(&mut connection, ONBOARDING_KEY, json!(true), self.now()).await
+    }
+
+    /// The port on which cells reach the internal API, if one was chosen before.
+    pub async fn internal_port(&self) -> Result<Option<u16>, StoreError> {
+        self.read(INTERNAL_PORT_KEY).await
+    }
+
+    /// Keeps that port, so that cells that outlive this process still find the next one.
+    pub async fn save_internal_port(&self, port: u16) -> Result<(), StoreError> {
+        let mut connection = self.app().acquire().await?;
+        write(&mut connection, INTERNAL_PORT_KEY, json!(port), self.now()).await
+    }
+
+    async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
+        let value: Option<Value> = sqlx::query_scalar(
+            "SELECT value
+             FROM system_config
+             WHERE key = $1",
+        )
+        .bind(key)
+        .fetch_optional(self.app())
+        .await?;
+        let unreadable = |error| StoreError::Corrupt(format!("system_config {key}: {error}"));
+        value.map(serde_json::from_value).transpose().map_err(unreadable)
+    }
+}
+
+async fn write(
+    connection: &mut PgConnection,
+    key: &str,
+    value: Value,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO system_config (key, value, updated_at)
+         VALUES ($1, $2, $3)
+         ON CONFLICT (key) DO UPDATE
+         SET value = EXCLUDED.value, updated_at = EXCLUDED.updated_at",
+    )
+    .bind(key)
+    .bind(value)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

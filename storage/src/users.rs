@@ -1,0 +1,153 @@
+//! Users. Whoever looks across them sees what the fleet's role may read, and no more.
+
+use mosaic_model::{Email, Owner, Secret, Timestamp, UserId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{Store, StoreError, password, random};
+
+/// What a user may do beyond their own things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Runs the installation.
+    Admin,
+    /// Uses it.
+    User,
+}
+
+impl Role {
+    /// The word stored for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::User => "user",
+        }
+    }
+
+    /// Reads the stored word back.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Admin, Self::User].into_iter().find(|role| role.as_str() == word)
+    }
+}
+
+/// Somebody who may use this installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Their identifier.
+    pub id: UserId,
+    /// Their e-mail address; unique.
+    pub email: Email,
+    /// What they may do.
+    pub role: Role,
+    /// Whether they are shut out.
+    pub disabled: bool,
+    /// Since when they are known.
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct UserRow {
+    id: Uuid,
+    email: String,
+    role: String,
+    disabled: bool,
+    created_at: Timestamp,
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, Self::Error> {
+        let unreadable = |field: &str| StoreError::Corrupt(format!("users.{field} of {}", row.id));
+        Ok(Self {
+            id: UserId::from_uuid(row.id),
+            email: Email::parse(&row.email).ok().ok_or_else(|| unreadable("email"))?,
+            role: Role::parse(&row.role).ok_or_else(|| unreadable("role"))?,
+            disabled: row.disabled,
+            created_at: row.created_at,
+        })
+    }
+}
+
+impl Store {
+    /// Adds a user. [`StoreError::Conflict`] where the e-mail address is taken.
+    pub async fn create_user(&self, email: &Email, role: Role) -> Result<User, StoreError> {
+        let (user, owner) = self.new_user(email, role);
+        let mut transaction = self.begin(owner).await?;
+        insert_user(&mut transaction, &user).await?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
+    /// Adds an admin who can sign in with a password when nothing else works.
+    pub async fn create_breakglass(
+        &self,
+        email: &Email,
+        password: &Secret<String>,
+    ) -> Result<User, StoreError> {
+        let hash = password::hash(self.password_hashers(), password).await?;
+        let (user, owner) = self.new_user(email, Role::Admin);
+        let mut transaction = self.begin(owner).await?;
+        insert_user(&mut transaction, &user).await?;
+        sqlx::query(
+            "INSERT INTO breakglass_users (user_id, password_hash, updated_at)
+             VALUES ($1, $2, $3)",
+        )
+        .bind(user.id.as_uuid())
+        .bind(hash)
+        .bind(user.created_at)
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
+    /// The user with this e-mail address.
+    pub async fn user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
+        let row: Option<UserRow> = sqlx::query_as(
+            "SELECT id, email, role, disabled, created_at
+             FROM users
+             WHERE email = $1",
+        )
+        .bind(email.as_str())
+        .fetch_optional(self.fleet())
+        .await?;
+        row.map(User::try_from).transpose()
+    }
+
+    /// All users, the oldest first.
+    pub async fn users(&self) -> Result<Vec<User>, StoreError> {
+        let rows: Vec<UserRow> = sqlx::query_as(
+            "SELECT id, email, role, disabled, created_at
+             FROM users
+             ORDER BY created_at, id",
+        )
+        .fetch_all(self.fleet())
+        .await?;
+        rows.into_iter().map(User::try_from).collect()
+    }
+
+    /// A user who is not in the database yet, and proof of being them.
+    fn new_user(&self, email: &Email, role: Role) -> (User, Owner) {
+        let now = self.now();
+        let id = UserId::new(now, random::bytes());
+        #[expect(clippy::disallowed_methods, reason = "the user is made here: nobody else can be them")]
+        let owner = Owner::vouch(id);
+        (User { id, email: email.clone(), role, disabled: false, created_at: now }, owner)
+    }
+}
+
+async fn insert_user(connection: &mut PgConnection, user: &User) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO users (id, email, role, disabled, created_at)
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(user.id.as_uuid())
+    .bind(user.email.as_str())
+    .bind(user.role.as_str())
+    .bind(user.disabled)
+    .bind(user.created_at)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
