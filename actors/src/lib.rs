@@ -1,1 +1,22 @@
-//! (being built)
+//! The fleet: one supervised actor for each cell that is awake, and a registry above them.
+//!
+//! [`Fleet`] is the only door; no type of the actor framework is public. Requests come in as messages,
+//! responses go out as bodies that hold a [`Lease`]: control by message, bytes by stream.
+
+mod cell;
+mod error;
+mod events;
+mod fleet;
+mod lease;
+mod ledger;
+mod probe;
+mod registry;
+mod upstream;
+mod world;
+
+pub use error::FleetError;
+pub use fleet::Fleet;
+pub use lease::{Lease, LeasedBody};
+pub use ledger::{Ledger, LedgerError};
+pub use upstream::GatewayRequest;
+pub use world::{FleetConfig, Ports, Tuning};

@@ -191,6 +191,16 @@ impl Activity {
 }
 
 impl Lifecycle {
+    /// What a stored state still means to an actor that has just begun: failures are remembered, all
+    /// else is for a look at the engine to say.
+    pub fn restored(state: State) -> Self {
+        match state {
+            State::Failed { since, cause, retry_at } => Self::Failed { since, cause, retry_at },
+            State::Quarantined { since, cause } => Self::Quarantined { since, cause },
+            State::Absent | State::Starting { .. } | State::Running { .. } | State::Stopping { .. } => Self::Absent,
+        }
+    }
+
     /// The next state and what to do about it.
     ///
     /// # Errors

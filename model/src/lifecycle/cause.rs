@@ -43,6 +43,11 @@ pub enum Cause {
         /// The engine's own words.
         message: String,
     },
+    /// Mosaic could not prepare its start.
+    Preparation {
+        /// What failed.
+        message: String,
+    },
 }
 
 impl Cause {
@@ -51,11 +56,19 @@ impl Cause {
         matches!(self, Self::Exited { code: EXIT_CONFIG_REFUSED | EXIT_TOKEN_REFUSED, .. })
     }
 
+    /// The exit code, where its process ended.
+    pub const fn exit_code(&self) -> Option<i64> {
+        match self {
+            Self::Exited { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
     /// The last lines of standard error, where there are any.
     pub fn stderr(&self) -> &[String] {
         match self {
             Self::Exited { stderr, .. } | Self::NotReady { stderr, .. } => stderr,
-            Self::Unresponsive { .. } | Self::Vanished | Self::Engine { .. } => &[],
+            Self::Unresponsive { .. } | Self::Vanished | Self::Engine { .. } | Self::Preparation { .. } => &[],
         }
     }
 }
@@ -78,6 +91,7 @@ impl fmt::Display for Cause {
             }
             Self::Vanished => f.write_str("its container disappeared"),
             Self::Engine { message } => write!(f, "the container engine refused: {message}"),
+            Self::Preparation { message } => write!(f, "its start could not be prepared: {message}"),
         }
     }
 }

@@ -1,0 +1,242 @@
+//! The actor that owns one cell: a shell around [`mosaic_model::Lifecycle`].
+//!
+//! It decides nothing: messages become events, the lifecycle answers with effects, and effects that
+//! take time run as tasks that post their outcome back with the epoch they began in. It never waits
+//! for Docker, Postgres or a gateway inside a handler.
+
+mod adopt;
+mod deliver;
+mod health;
+mod life;
+mod messages;
+mod recorder;
+mod start;
+mod stop;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestartBudget, Timestamp};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::sync::{Mutex, oneshot};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use self::recorder::Recorder;
+pub(crate) use self::{
+    life::ASLEEP,
+    messages::{CellMsg, SentFlag, Waiter},
+};
+use crate::{FleetError, upstream::Gateway, world::World};
+
+/// The behaviour of a cell's actor: what never changes in it.
+#[derive(Debug)]
+pub(crate) struct CellActor {
+    pub(crate) world: Arc<World>,
+}
+
+/// All that changes in a cell's actor.
+pub(crate) struct CellState {
+    cell: CellId,
+    lifecycle: Lifecycle,
+    /// Whether the actor has looked for what an earlier one left. Until then requests only wait.
+    adopted: bool,
+    /// Counts the changes of state: news from before the last one is dropped.
+    epoch: u64,
+    budget: RestartBudget,
+    /// Requests that arrived while nothing could serve them, in order of arrival.
+    waiters: VecDeque<Waiter>,
+    /// The container's gateway, once there is a container.
+    gateway: Option<Gateway>,
+    /// One engine order at a time, however many tasks have one to give.
+    engine_turn: Arc<Mutex<()>>,
+    /// Ends the tasks of the present epoch when it is over.
+    work: Work,
+    idle_timer_due: Option<Timestamp>,
+    recorder: Recorder,
+    /// Orders that came before the actor had looked.
+    deferred: Vec<Event>,
+    /// Who asked to be told when the cell is stopped.
+    stop_callers: Vec<oneshot::Sender<()>>,
+    /// Who asked where the cell is, before the actor had looked.
+    reporters: Vec<oneshot::Sender<CellStatus>>,
+}
+
+/// The tasks of one epoch: cancelled when the epoch is over, or the actor.
+struct Work {
+    token: CancellationToken,
+    _guard: DropGuard,
+}
+
+impl Work {
+    fn begin() -> Self {
+        let token = CancellationToken::new();
+        Self { _guard: token.clone().drop_guard(), token }
+    }
+}
+
+impl Actor for CellActor {
+    type Msg = CellMsg;
+    type State = CellState;
+    type Arguments = CellId;
+
+    async fn pre_start(&self, _: ActorRef<CellMsg>, cell: CellId) -> Result<CellState, ActorProcessingErr> {
+        Ok(CellState {
+            cell,
+            lifecycle: Lifecycle::Absent,
+            adopted: false,
+            epoch: 0,
+            budget: RestartBudget::default(),
+            waiters: VecDeque::new(),
+            gateway: None,
+            engine_turn: Arc::default(),
+            work: Work::begin(),
+            idle_timer_due: None,
+            recorder: Recorder::begin(cell, &self.world),
+            deferred: Vec::new(),
+            stop_callers: Vec::new(),
+            reporters: Vec::new(),
+        })
+    }
+
+    async fn post_start(
+        &self,
+        myself: ActorRef<CellMsg>,
+        _: &mut CellState,
+    ) -> Result<(), ActorProcessingErr> {
+        Ok(myself.cast(CellMsg::Reconcile)?)
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<CellMsg>,
+        message: CellMsg,
+        state: &mut CellState,
+    ) -> Result<(), ActorProcessingErr> {
+        let mut cell = Handling { world: &self.world, myself: &myself, state };
+        match message {
+            CellMsg::Forward(waiter) => cell.forward(waiter),
+            CellMsg::Undelivered(waiter) => cell.undelivered(waiter),
+            CellMsg::Stop { reply } => cell.stop(reply),
+            CellMsg::Retry { reply } => cell.retry(reply),
+            CellMsg::Report { reply } => cell.report(reply),
+            CellMsg::ConfigChanged => cell.order(Event::ConfigChanged),
+            CellMsg::LeasesChanged => cell.count_leases(),
+            CellMsg::IdleTimerFired => cell.idle_timer_fired(),
+            CellMsg::RetryTimerFired => cell.meet(Event::RetryTimerFired),
+            CellMsg::Reconcile => cell.look(),
+            CellMsg::DeathSeen { container } => cell.death_seen(&container),
+            CellMsg::Looked { epoch, sight } => cell.looked(epoch, sight),
+            CellMsg::Started { epoch, gateway } => cell.started(epoch, gateway),
+            CellMsg::Outcome { epoch, event } => cell.outcome(epoch, event),
+        }
+        cell.close_turn();
+        Ok(())
+    }
+}
+
+/// One message being handled: the state with what it takes to act on it.
+struct Handling<'a> {
+    world: &'a Arc<World>,
+    myself: &'a ActorRef<CellMsg>,
+    state: &'a mut CellState,
+}
+
+impl Handling<'_> {
+    /// A request: served, refused or queued, as the lifecycle says.
+    fn forward(&mut self, waiter: Waiter) {
+        self.state.waiters.push_back(waiter);
+        if self.state.adopted {
+            self.meet(Event::WakeAsked);
+        }
+    }
+
+    fn stop(&mut self, reply: oneshot::Sender<()>) {
+        self.state.stop_callers.push(reply);
+        self.order(Event::StopAsked);
+    }
+
+    fn retry(&mut self, reply: oneshot::Sender<()>) {
+        self.order(Event::RetryAsked);
+        let _ = reply.send(());
+    }
+
+    fn report(&mut self, reply: oneshot::Sender<CellStatus>) {
+        self.state.reporters.push(reply);
+    }
+
+    /// An order, kept until the actor knows what there is to order about.
+    fn order(&mut self, event: Event) {
+        if self.state.adopted {
+            self.meet(event);
+        } else {
+            self.state.deferred.push(event);
+        }
+    }
+
+    /// The count is read, not carried in the message: late news of it cannot be wrong.
+    fn count_leases(&mut self) {
+        self.meet(Event::LeasesNow(self.world.gate(self.state.cell).leases()));
+    }
+
+    fn idle_timer_fired(&mut self) {
+        self.state.idle_timer_due = None;
+        self.meet(Event::IdleTimerFired);
+    }
+
+    /// What a task of this epoch found out.
+    fn outcome(&mut self, epoch: u64, event: Event) {
+        if epoch == self.state.epoch {
+            self.meet(event);
+        }
+    }
+
+    fn started(&mut self, epoch: u64, gateway: Gateway) {
+        if epoch == self.state.epoch {
+            self.state.gateway = Some(gateway);
+        }
+    }
+
+    fn fail_waiters(&mut self) {
+        let error = self.refusal();
+        for waiter in self.state.waiters.drain(..) {
+            waiter.refuse(error.clone());
+        }
+    }
+
+    fn refuse_newest(&mut self) {
+        let error = self.refusal();
+        if let Some(waiter) = self.state.waiters.pop_back() {
+            waiter.refuse(error);
+        }
+    }
+
+    /// Why this cell serves nobody now.
+    fn refusal(&self) -> FleetError {
+        match &self.state.lifecycle {
+            Lifecycle::Failed { cause, retry_at, .. } => {
+                FleetError::Failed { cause: cause.clone(), retry_at: *retry_at }
+            }
+            Lifecycle::Quarantined { cause, .. } => FleetError::Quarantined { cause: cause.clone() },
+            _ => FleetError::Stopped,
+        }
+    }
+
+    /// After every message: answer who asked about the state, show it, and end where nothing is left to
+    /// own. An absent cell needs no actor.
+    fn close_turn(&mut self) {
+        if !self.state.adopted {
+            return;
+        }
+        let at_rest = matches!(self.state.lifecycle, Lifecycle::Absent | Lifecycle::Quarantined { .. });
+        if at_rest {
+            for caller in self.state.stop_callers.drain(..) {
+                let _ = caller.send(());
+            }
+        }
+        self.world.publish(self.status());
+        let owns_nothing =
+            self.state.adopted && self.state.lifecycle == Lifecycle::Absent && self.state.waiters.is_empty();
+        if owns_nothing {
+            self.myself.stop(Some(ASLEEP.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Looking at what is there: the same code when an actor begins and whenever it looks again.
+
+use std::sync::Arc;
+
+use mosaic_docker::{Condition, Seen};
+use mosaic_model::{Event, Lifecycle, RestartBudget};
+use mosaic_storage::CellRecord;
+use tokio::time;
+
+use super::{CellMsg, Handling, stop::autopsy};
+use crate::{probe, upstream::Gateway, world::World};
+
+/// The wait before a look that failed is repeated.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// What a look found.
+#[derive(Debug)]
+pub(crate) struct Sight {
+    record: Option<CellRecord>,
+    found: Found,
+}
+
+#[derive(Debug)]
+enum Found {
+    /// No container, or none that can be trusted; what there was is removed.
+    Nothing,
+    /// Our container, dead; removed, and this is why it died.
+    Dead(mosaic_model::Cause),
+    /// Our container, its gateway not ready.
+    Starting(Gateway),
+    /// Our container, its gateway ready.
+    Ready(Gateway),
+}
+
+impl Handling<'_> {
+    /// Looks, in a task; one that cannot see (the engine or the ledger is away) looks again.
+    pub(super) fn look(&mut self) {
+        let (world, cell) = (Arc::clone(self.world), self.state.cell);
+        let (myself, epoch) = (self.myself.clone(), self.state.epoch);
+        let turn = Arc::clone(&self.state.engine_turn);
+        let over = self.state.work.token.clone();
+        let alive = matches!(self.state.lifecycle, Lifecycle::Running { .. });
+        if self.state.adopted && !alive {
+            // On its way up or down, a task is at the engine already and sees for itself.
+            return;
+        }
+        self.world.tasks.spawn(over.run_until_cancelled_owned(async move {
+            let _turn = turn.lock_owned().await;
+            let sight = loop {
+                match see(&world, cell).await {
+                    Ok(sight) => break sight,
+                    Err(error) => tracing::warn!(%cell, error, "a cell cannot be looked at; looking again"),
+                }
+                time::sleep(LOOK_AGAIN).await;
+            };
+            let _ = myself.cast(CellMsg::Looked { epoch, sight });
+        }));
+    }
+
+    pub(super) fn looked(&mut self, epoch: u64, sight: Sight) {
+        if epoch != self.state.epoch {
+            return;
+        }
+        if !self.state.adopted {
+            self.take_up(sight.record);
+        }
+        let event = match sight.found {
+            Found::Nothing => Event::FoundNothing,
+            Found::Dead(cause) => Event::Died(cause),
+            Found::Starting(gateway) => {
+                self.state.gateway.get_or_insert(gateway);
+                Event::FoundStarting
+            }
+            Found::Ready(gateway) => {
+                self.state.gateway.get_or_insert(gateway);
+                Event::FoundRunning
+            }
+        };
+        self.meet(event);
+        for order in std::mem::take(&mut self.state.deferred) {
+            self.meet(order);
+        }
+        // Responses that an earlier actor let out still hold the cell.
+        self.count_leases();
+        if !self.state.waiters.is_empty() {
+            self.wake_for_waiters();
+        }
+    }
+
+    /// What the ledger remembers that a look at the engine cannot show.
+    fn take_up(&mut self, record: Option<CellRecord>) {
+        self.state.adopted = true;
+        let Some(record) = record else { return };
+        self.state.budget = RestartBudget::from_deaths(record.deaths);
+        self.state.lifecycle = Lifecycle::restored(record.state);
+        if matches!(self.state.lifecycle, Lifecycle::Failed { .. }) {
+            // Its timer died with the actor that set it; fired early, it is set again.
+            self.meet(Event::RetryTimerFired);
+        }
+    }
+
+    /// Requests came in before the look was over.
+    fn wake_for_waiters(&mut self) {
+        match self.state.lifecycle {
+            Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. } => self.fail_waiters(),
+            _ => self.meet(Event::WakeAsked),
+        }
+    }
+}
+
+async fn see(world: &World, cell: mosaic_model::CellId) -> Result<Sight, String> {
+    let record = world.ports.ledger.load(cell).await.map_err(|error| error.to_string())?;
+    let seen = world.ports.engine.look(cell).await.map_err(|error| error.to_string())?;
+    let found = match (seen, &record) {
+        (None, _) => Found::Nothing,
+        (Some(seen), Some(record)) if is_ours(&seen, record) => match seen.condition {
+            Condition::Up { address } => {
+                let gateway = Gateway::new(seen.container, address, &record.gateway_token);
+                if probe::is_ready(world, address).await {
+                    Found::Ready(gateway)
+                } else {
+                    Found::Starting(gateway)
+                }
+            }
+            Condition::Down { .. } => Found::Dead(autopsy(world, cell).await),
+        },
+        (Some(seen), _) => {
+            tracing::warn!(%cell, container = seen.container, "a container with this cell's labels is not the one we made; it is removed");
+            autopsy(world, cell).await;
+            Found::Nothing
+        }
+    };
+    Ok(Sight { record, found })
+}
+
+/// Made by us for this very generation; anything else is never dialled.
+fn is_ours(seen: &Seen, record: &CellRecord) -> bool {
+    seen.generation == record.generation && seen.nonce == record.nonce
+}

@@ -1,0 +1,129 @@
+//! Events in, effects out: the only place where a cell's state changes.
+
+use chrono::TimeDelta;
+use mosaic_model::{Activity, Cause, CellStatus, Context, Effect, Event, Lifecycle, State, Timestamp};
+
+use super::{CellMsg, Handling, Work};
+
+/// Why an actor ends by itself.
+pub(crate) const ASLEEP: &str = "asleep";
+
+impl Handling<'_> {
+    /// Feeds an event to the lifecycle and does what it orders.
+    pub(super) fn meet(&mut self, event: Event) {
+        let context = self.context();
+        let before = std::mem::replace(&mut self.state.lifecycle, Lifecycle::Absent);
+        let kind = std::mem::discriminant(&before);
+        match before.apply(event, &context) {
+            Ok((after, effects)) => {
+                if std::mem::discriminant(&after) != kind || effects.contains(&Effect::Start) {
+                    self.enter(&after);
+                }
+                self.state.lifecycle = after;
+                for effect in effects {
+                    self.perform(effect);
+                }
+            }
+            Err(refused) => {
+                tracing::error!(cell = %self.state.cell, %refused, "an impossible event was ignored");
+                self.state.lifecycle = refused.from;
+            }
+        }
+        self.state.recorder.note(&self.state.lifecycle, self.state.budget.deaths());
+    }
+
+    /// A new state: the tasks of the old one are over, and news from it is stale.
+    fn enter(&mut self, after: &Lifecycle) {
+        self.state.epoch += 1;
+        self.state.work = Work::begin();
+        let name = State::from(after).name();
+        match after {
+            Lifecycle::Failed { cause, .. } | Lifecycle::Quarantined { cause, .. } => {
+                tracing::warn!(cell = %self.state.cell, state = name, %cause, "cell");
+            }
+            _ => tracing::info!(cell = %self.state.cell, state = name, "cell"),
+        }
+        if matches!(after, Lifecycle::Absent | Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. }) {
+            self.state.gateway = None;
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Start => self.begin_start(),
+            Effect::Watch => self.begin_watch(),
+            Effect::Stop => self.begin_stop(),
+            Effect::ServeWaiters => self.serve_waiters(),
+            Effect::FailWaiters => self.fail_waiters(),
+            Effect::RefuseNewest => self.refuse_newest(),
+            Effect::ArmIdleTimer(due) => self.arm_idle_timer(due),
+            Effect::ArmRetryTimer(due) => self.arm_retry_timer(due),
+            Effect::WatchHealth => self.begin_health_checks(),
+            Effect::SpendRestart => {
+                let now = self.world.ports.clock.now();
+                self.state.budget.record(&self.world.config.restart, now);
+            }
+            Effect::ClearBudget => self.state.budget.clear(),
+        }
+    }
+
+    /// One timer is enough: fired early, the lifecycle sets it again.
+    fn arm_idle_timer(&mut self, due: Timestamp) {
+        if self.state.idle_timer_due.is_some_and(|armed| armed <= due) {
+            return;
+        }
+        self.state.idle_timer_due = Some(due);
+        self.myself.send_after(self.until(due), || CellMsg::IdleTimerFired);
+    }
+
+    fn arm_retry_timer(&self, due: Timestamp) {
+        self.myself.send_after(self.until(due), || CellMsg::RetryTimerFired);
+    }
+
+    fn until(&self, due: Timestamp) -> std::time::Duration {
+        (due - self.world.ports.clock.now()).to_std().unwrap_or_default()
+    }
+
+    fn context(&self) -> Context {
+        let now = self.world.ports.clock.now();
+        let idle_timeout = TimeDelta::seconds(i64::from(self.world.settings().idle_timeout_secs));
+        let after_death =
+            self.state.budget.verdict(&self.world.config.restart, now, jitter(self.state.epoch, now));
+        Context { now, idle_timeout, after_death }
+    }
+
+    pub(super) fn status(&self) -> CellStatus {
+        let leases = match &self.state.lifecycle {
+            Lifecycle::Running { activity: Activity::Leased(count), .. } => count.get(),
+            _ => 0,
+        };
+        CellStatus {
+            cell: self.state.cell,
+            state: State::from(&self.state.lifecycle),
+            leases,
+            waiting: u32::try_from(self.state.waiters.len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Posts a task's outcome back to this actor, unless its epoch ends before.
+    pub(super) fn spawn_for_outcome(&self, task: impl Future<Output = Event> + Send + 'static) {
+        let (myself, epoch) = (self.myself.clone(), self.state.epoch);
+        let over = self.state.work.token.clone();
+        self.world.tasks.spawn(async move {
+            if let Some(event) = over.run_until_cancelled_owned(task).await {
+                let _ = myself.cast(CellMsg::Outcome { epoch, event });
+            }
+        });
+    }
+}
+
+/// A number from 0 to 1 that differs between cells and tries: enough to spread retries, no more.
+fn jitter(epoch: u64, now: Timestamp) -> f64 {
+    let mixed = (now.timestamp_subsec_nanos() ^ u32::try_from(epoch & 0xffff).unwrap_or_default()) % 1_000;
+    f64::from(mixed) / 1_000.0
+}
+
+/// What a failed step of a start comes to.
+pub(super) fn engine_cause(error: &mosaic_docker::EngineError) -> Cause {
+    Cause::Engine { message: error.to_string() }
+}

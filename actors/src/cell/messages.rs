@@ -1,0 +1,88 @@
+//! What a cell's actor is told.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use http::Response;
+use mosaic_model::{CellStatus, Event};
+use tokio::sync::oneshot;
+
+use super::adopt::Sight;
+use crate::{
+    FleetError,
+    lease::{Admission, LeasedBody},
+    upstream::{Gateway, GatewayRequest},
+};
+
+/// Orders are imperative, news is in the past tense.
+#[derive(Debug)]
+pub(crate) enum CellMsg {
+    /// Serve this request; wake the cell if need be.
+    Forward(Waiter),
+    /// This request found nobody listening at the gateway's address; it did not leave.
+    Undelivered(Waiter),
+    /// Stop the cell; answered when it is at rest.
+    Stop { reply: oneshot::Sender<()> },
+    /// Try again with a cell that failed.
+    Retry { reply: oneshot::Sender<()> },
+    /// Say where the cell is in its life.
+    Report { reply: oneshot::Sender<CellStatus> },
+    /// The wanted configuration is another one now.
+    ConfigChanged,
+    /// A lease was taken or dropped.
+    LeasesChanged,
+    /// The idle timer fired.
+    IdleTimerFired,
+    /// The retry timer fired.
+    RetryTimerFired,
+    /// Look at what is there.
+    Reconcile,
+    /// The engine said that this container ended.
+    DeathSeen { container: String },
+    /// A look ended.
+    Looked { epoch: u64, sight: Sight },
+    /// A container was made; its gateway is not ready yet.
+    Started { epoch: u64, gateway: Gateway },
+    /// A task of that epoch ended with this.
+    Outcome { epoch: u64, event: Event },
+}
+
+/// A request that waits to be served.
+///
+/// The reply is a plain oneshot, not a `RpcReplyPort`: a waiter must see its caller leave.
+#[derive(Debug)]
+pub(crate) struct Waiter {
+    pub(crate) request: GatewayRequest,
+    pub(crate) admission: Admission,
+    pub(crate) sent: SentFlag,
+    /// How often it found nobody listening.
+    pub(crate) tries: u32,
+    pub(crate) reply: oneshot::Sender<Result<Response<LeasedBody>, FleetError>>,
+}
+
+impl Waiter {
+    /// Answers with why it cannot be served. A caller who has left does not mind.
+    pub(crate) fn refuse(self, error: FleetError) {
+        let _ = self.reply.send(Err(error));
+    }
+}
+
+/// Whether a request has gone to a gateway. What has gone is never sent again.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SentFlag(Arc<AtomicBool>);
+
+impl SentFlag {
+    pub(crate) fn raise(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn lower(&self) {
+        self.0.store(false, Ordering::Release);
+    }
+
+    pub(crate) fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}

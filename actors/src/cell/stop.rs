@@ -1,0 +1,80 @@
+//! Stopping, and finding out what a container died of.
+
+use std::{sync::Arc, time::Duration};
+
+use mosaic_docker::Condition;
+use mosaic_model::{Cause, CellId, Event, Lifecycle};
+use tokio::time;
+
+use super::Handling;
+use crate::world::World;
+
+/// How many of a dead container's last lines are kept.
+const LAST_LINES: usize = 20;
+/// The wait before a failed stop is tried again; doubles up to [`LONGEST_WAIT`].
+const SHORTEST_WAIT: Duration = Duration::from_millis(500);
+/// The longest such wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+impl Handling<'_> {
+    /// Stops the container and removes it and its network; the volume stays.
+    pub(super) fn begin_stop(&mut self) {
+        let (world, cell) = (Arc::clone(self.world), self.state.cell);
+        let turn = Arc::clone(&self.state.engine_turn);
+        self.state.gateway = None;
+        self.spawn_for_outcome(async move {
+            let _turn = turn.lock().await;
+            clear(&world, cell, world.config.tuning.stop_grace).await;
+            Event::Stopped
+        });
+    }
+
+    /// The engine says that a container of this cell ended: ours, or one that is gone anyway?
+    pub(super) fn death_seen(&mut self, container: &str) {
+        let ours = self.state.gateway.as_ref().is_some_and(|gateway| gateway.container == container);
+        let alive = matches!(self.state.lifecycle, Lifecycle::Starting { .. } | Lifecycle::Running { .. });
+        if !(ours && alive) {
+            return;
+        }
+        let (world, cell) = (Arc::clone(self.world), self.state.cell);
+        let turn = Arc::clone(&self.state.engine_turn);
+        self.spawn_for_outcome(async move {
+            let _turn = turn.lock().await;
+            Event::Died(autopsy(&world, cell).await)
+        });
+    }
+}
+
+/// What the container died of. Afterwards it and its network are gone.
+pub(super) async fn autopsy(world: &World, cell: CellId) -> Cause {
+    let engine = &world.ports.engine;
+    let cause = match engine.look(cell).await {
+        Ok(None) => Cause::Vanished,
+        Ok(Some(seen)) => {
+            let stderr = engine.stderr_tail(cell, LAST_LINES).await.unwrap_or_default();
+            match seen.condition {
+                Condition::Down { exit_code, out_of_memory } => {
+                    Cause::Exited { code: exit_code, out_of_memory, stderr }
+                }
+                Condition::Up { .. } => Cause::Exited { code: 0, out_of_memory: false, stderr },
+            }
+        }
+        Err(error) => super::life::engine_cause(&error),
+    };
+    clear(world, cell, Duration::ZERO).await;
+    cause
+}
+
+/// Stops and removes until it is done: a stop that was ordered happens, however long the engine is away.
+async fn clear(world: &World, cell: CellId, grace: Duration) {
+    let mut wait = SHORTEST_WAIT;
+    while let Err(error) = world.ports.engine.stop(cell, grace).await {
+        tracing::warn!(%cell, %error, "a stop failed and is tried again");
+        time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+    if let Err(error) = world.ports.ledger.release_subnet(cell).await {
+        // The range stays reserved for this cell: harmless, and its next generation has it again.
+        tracing::warn!(%cell, %error, "a network range could not be given back");
+    }
+}

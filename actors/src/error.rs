@@ -1,0 +1,42 @@
+//! What the fleet could not do for a caller.
+
+use std::time::Duration;
+
+use mosaic_model::{Cause, Timestamp};
+
+/// Why a request to a cell was not served, by what the caller can do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FleetError {
+    /// The cell died; it is tried again at `retry_at`.
+    #[error("the agent failed: {cause}")]
+    Failed {
+        /// Why.
+        cause: Cause,
+        /// When it is tried again.
+        retry_at: Timestamp,
+    },
+    /// The cell keeps dying; it is not tried again until somebody acts.
+    #[error("the agent keeps failing: {cause}")]
+    Quarantined {
+        /// Why.
+        cause: Cause,
+    },
+    /// The cell was stopped while the request waited for it.
+    #[error("the agent was stopped before it could answer")]
+    Stopped,
+    /// The caller has too many requests in flight.
+    #[error("too many requests in flight")]
+    TooMany {
+        /// When to come back.
+        retry_after: Duration,
+    },
+    /// No answer within the time a turn may take.
+    #[error("the agent did not answer in time")]
+    Timeout,
+    /// The gateway took the request and was gone before it answered. It is not sent again.
+    #[error("the agent ended before it answered")]
+    Died,
+    /// Mosaic is shutting down.
+    #[error("Mosaic is shutting down")]
+    ShuttingDown,
+}

@@ -1,0 +1,43 @@
+//! The engine's news: a task that listens for deaths and tells the registry.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::StreamExt;
+use ractor::ActorRef;
+use tokio::time;
+
+use crate::{registry::RegistryMsg, world::World};
+
+/// The first wait before listening again after the stream broke; doubles up to [`LONGEST_WAIT`].
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+/// The longest such wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Listens until the fleet closes. Each time it begins to listen it asks for a look at everything: what
+/// happened while nobody listened is found then.
+pub(crate) async fn listen(world: Arc<World>, registry: ActorRef<RegistryMsg>) {
+    let mut wait = SHORTEST_WAIT;
+    loop {
+        match world.ports.engine.deaths().await {
+            Ok(mut deaths) => {
+                let _ = registry.cast(RegistryMsg::Reconcile);
+                while let Some(death) = deaths.next().await {
+                    wait = SHORTEST_WAIT;
+                    let _ = registry.cast(RegistryMsg::Died(death));
+                }
+                tracing::warn!("the engine's event stream ended; listening again");
+            }
+            Err(error) => tracing::warn!(%error, "the engine's events cannot be heard"),
+        }
+        time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}
+
+/// Asks for a look at everything, again and again.
+pub(crate) async fn tick(world: Arc<World>, registry: ActorRef<RegistryMsg>) {
+    loop {
+        time::sleep(world.config.tuning.reconcile_interval).await;
+        let _ = registry.cast(RegistryMsg::Reconcile);
+    }
+}

@@ -1,0 +1,147 @@
+//! The fleet's only door.
+
+use std::{sync::Arc, time::Duration};
+
+use http::Response;
+use mosaic_model::{CellId, CellStatus};
+use ractor::{Actor, ActorRef};
+use tokio::{sync::oneshot, time};
+
+use crate::{
+    FleetConfig, FleetError, GatewayRequest, LeasedBody, Ports,
+    cell::{CellMsg, SentFlag, Waiter},
+    registry::{RegistryActor, RegistryMsg},
+    world::World,
+};
+
+/// How long an actor may take over a message: its handlers wait for nothing.
+const ACTOR_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a stop that was asked for may take.
+const STOP_TIMEOUT: Duration = Duration::from_secs(60);
+/// How often a request may meet an actor that is just ending.
+const MAX_HANDOVERS: usize = 5;
+
+/// A handle on the fleet; clones share it.
+#[derive(Debug, Clone)]
+pub struct Fleet {
+    world: Arc<World>,
+    registry: ActorRef<RegistryMsg>,
+}
+
+impl Fleet {
+    /// Starts the fleet. It begins with a look at everything and adopts what runs.
+    ///
+    /// # Errors
+    /// [`FleetError::ShuttingDown`] if the registry cannot be started at all.
+    pub async fn start(ports: Ports, config: FleetConfig) -> Result<Self, FleetError> {
+        let world = Arc::new(World::new(ports, config));
+        let behaviour = RegistryActor { world: Arc::clone(&world) };
+        let spawned = Actor::spawn(None, behaviour, ()).await;
+        let (registry, _) = spawned.map_err(|_| FleetError::ShuttingDown)?;
+        Ok(Self { world, registry })
+    }
+
+    /// Serves a request by the cell's gateway, waking the cell if need be. The response's body keeps the
+    /// cell awake; dropping the future before the head has come, or the body after, ends the upstream call.
+    pub async fn forward(
+        &self,
+        cell: CellId,
+        request: GatewayRequest,
+    ) -> Result<Response<LeasedBody>, FleetError> {
+        let limit = self.world.settings().requests_per_user;
+        let sent = SentFlag::default();
+        for _ in 0..MAX_HANDOVERS {
+            let admission = self.world.gate(cell).admit(limit)?;
+            let (reply, answer) = oneshot::channel();
+            let waiter = Waiter { request: request.clone(), admission, sent: sent.clone(), tries: 0, reply };
+            self.tell(cell, CellMsg::Forward(waiter)).await?;
+            match time::timeout(self.world.config.tuning.answer_timeout, answer).await {
+                Ok(Ok(answer)) => return answer,
+                Err(time::error::Elapsed { .. }) => return Err(FleetError::Timeout),
+                // The actor ended with the request in its hands. What had gone to the gateway is lost;
+                // what had not goes to the next actor.
+                Ok(Err(_)) if sent.is_raised() => return Err(FleetError::Died),
+                Ok(Err(_)) => {}
+            }
+        }
+        Err(FleetError::ShuttingDown)
+    }
+
+    /// Where a cell is in its life. Wakes nothing.
+    pub async fn status(&self, cell: CellId) -> Result<CellStatus, FleetError> {
+        if let Some(status) = self.world.status(cell) {
+            return Ok(status);
+        }
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Report { reply }).await
+    }
+
+    /// Every cell that has an actor: all that are not asleep.
+    pub fn statuses(&self) -> Vec<CellStatus> {
+        self.world.statuses()
+    }
+
+    /// Stops a cell; its volume stays. Returns when it is stopped.
+    pub async fn stop(&self, cell: CellId) -> Result<(), FleetError> {
+        self.ask(cell, STOP_TIMEOUT, |reply| CellMsg::Stop { reply }).await
+    }
+
+    /// Tries again with a cell that failed or was given up.
+    pub async fn retry(&self, cell: CellId) -> Result<(), FleetError> {
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Retry { reply }).await
+    }
+
+    /// The cell's wanted configuration changed: it is restarted with the new one as soon as nobody uses it.
+    pub async fn config_changed(&self, cell: CellId) -> Result<(), FleetError> {
+        self.tell(cell, CellMsg::ConfigChanged).await
+    }
+
+    /// Stops the actors and leaves the containers running: the next Mosaic adopts them.
+    pub async fn close(&self) {
+        self.world.closing.cancel();
+        self.world.starts.close();
+        for actor in self.world.actors() {
+            actor.stop(None);
+        }
+        self.registry.stop(None);
+        self.world.tasks.close();
+        let _ = time::timeout(ACTOR_TIMEOUT, self.world.tasks.wait()).await;
+    }
+
+    async fn ask<T>(
+        &self,
+        cell: CellId,
+        limit: Duration,
+        message: impl Fn(oneshot::Sender<T>) -> CellMsg,
+    ) -> Result<T, FleetError> {
+        for _ in 0..MAX_HANDOVERS {
+            let (reply, answer) = oneshot::channel();
+            self.tell(cell, message(reply)).await?;
+            match time::timeout(limit, answer).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Err(time::error::Elapsed { .. }) => return Err(FleetError::Timeout),
+                // The actor ended meanwhile; its successor is asked.
+                Ok(Err(_)) => {}
+            }
+        }
+        Err(FleetError::ShuttingDown)
+    }
+
+    /// Hands a message to the cell's actor, starting one if there is none.
+    async fn tell(&self, cell: CellId, mut message: CellMsg) -> Result<(), FleetError> {
+        if let Some(actor) = self.world.actor(cell) {
+            match actor.cast(message) {
+                Ok(()) => return Ok(()),
+                Err(ractor::MessagingErr::SendErr(returned)) => message = returned,
+                Err(_) => return Err(FleetError::ShuttingDown),
+            }
+        }
+        let (reply, ensured) = oneshot::channel();
+        let asked = self.registry.cast(RegistryMsg::Ensure { cell, reply });
+        asked.map_err(|_| FleetError::ShuttingDown)?;
+        let actor = time::timeout(ACTOR_TIMEOUT, ensured).await;
+        let Ok(Ok(Some(actor))) = actor else { return Err(FleetError::ShuttingDown) };
+        // An actor that ends between the two is met again by the caller's next try.
+        let _ = actor.cast(message);
+        Ok(())
+    }
+}

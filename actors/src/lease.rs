@@ -1,0 +1,126 @@
+//! Leases: what keeps a cell awake, and the gate that counts them.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use mosaic_model::CellId;
+
+use crate::{FleetError, cell::CellMsg, world::World};
+
+/// When a caller over its limit should come back.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// One cell's counters. They live beside the actor, not in it: an actor that was respawned must not
+/// think its cell idle.
+#[derive(Debug, Default)]
+pub(crate) struct Gate {
+    in_flight: AtomicU32,
+    leases: AtomicU32,
+}
+
+impl Gate {
+    /// Responses in flight.
+    pub(crate) fn leases(&self) -> u32 {
+        self.leases.load(Ordering::Acquire)
+    }
+
+    /// Lets one more request in, if fewer than `limit` are.
+    pub(crate) fn admit(self: Arc<Self>, limit: u32) -> Result<Admission, FleetError> {
+        let admitted = self
+            .in_flight
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |count| (count < limit).then_some(count + 1));
+        match admitted {
+            Ok(_) => Ok(Admission { gate: self }),
+            Err(_) => Err(FleetError::TooMany { retry_after: RETRY_AFTER }),
+        }
+    }
+}
+
+/// A request's place among its user's requests; given back when dropped.
+#[derive(Debug)]
+pub(crate) struct Admission {
+    gate: Arc<Gate>,
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        self.gate.in_flight.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Keeps a cell awake for as long as it is held.
+#[derive(Debug)]
+pub struct Lease {
+    cell: CellId,
+    world: Arc<World>,
+    admission: Admission,
+}
+
+impl Lease {
+    /// Takes a lease. Only the cell's own actor does, while its cell runs.
+    pub(crate) fn take(cell: CellId, world: &Arc<World>, admission: Admission) -> Self {
+        admission.gate.leases.fetch_add(1, Ordering::AcqRel);
+        Self { cell, world: Arc::clone(world), admission }
+    }
+
+    /// Gives the lease back and keeps the request's place: it could not be delivered, and waits again.
+    pub(crate) fn into_admission(self) -> Admission {
+        let gate = Arc::clone(&self.admission.gate);
+        gate.in_flight.fetch_add(1, Ordering::AcqRel);
+        Admission { gate }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if self.admission.gate.leases.fetch_sub(1, Ordering::AcqRel) == 1
+            && let Some(actor) = self.world.actor(self.cell)
+        {
+            // An actor that is gone needs no news: its successor reads the count.
+            let _ = actor.cast(CellMsg::LeasesChanged);
+        }
+    }
+}
+
+/// A response body from a gateway; its cell stays awake until the body is dropped.
+#[derive(Debug)]
+pub struct LeasedBody {
+    body: Incoming,
+    _lease: Lease,
+}
+
+impl LeasedBody {
+    pub(crate) const fn new(body: Incoming, lease: Lease) -> Self {
+        Self { body, _lease: lease }
+    }
+}
+
+impl Body for LeasedBody {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

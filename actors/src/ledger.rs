@@ -1,0 +1,63 @@
+//! What the fleet needs written down: a narrow port, so that the fleet runs under paused time in tests.
+
+use async_trait::async_trait;
+use ipnet::Ipv4Net;
+use mosaic_model::{CellId, State, Timestamp};
+use mosaic_storage::{CellRecord, Store, StoreError};
+
+/// Where the fleet keeps what must outlive an actor.
+#[async_trait]
+pub trait Ledger: Send + Sync + std::fmt::Debug {
+    /// What is known of a cell; `None` if it never had a container.
+    async fn load(&self, cell: CellId) -> Result<Option<CellRecord>, LedgerError>;
+
+    /// Before a container is made: the next generation, with a fresh nonce and gateway token, and a
+    /// network in `range` that no other cell has and that overlaps none of `avoid`.
+    async fn begin_generation(
+        &self,
+        cell: CellId,
+        range: Ipv4Net,
+        avoid: &[Ipv4Net],
+    ) -> Result<CellRecord, LedgerError>;
+
+    /// Where the cell is now, for others to read and for the next actor to take up.
+    async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError>;
+
+    /// The cell's network is gone: another cell may have its range.
+    async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError>;
+}
+
+/// The ledger could not be read or written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct LedgerError(pub String);
+
+impl From<StoreError> for LedgerError {
+    fn from(error: StoreError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+#[async_trait]
+impl Ledger for Store {
+    async fn load(&self, cell: CellId) -> Result<Option<CellRecord>, LedgerError> {
+        Ok(self.cell_record(cell).await?)
+    }
+
+    async fn begin_generation(
+        &self,
+        cell: CellId,
+        range: Ipv4Net,
+        avoid: &[Ipv4Net],
+    ) -> Result<CellRecord, LedgerError> {
+        Ok(Self::begin_generation(self, cell, range, avoid).await?)
+    }
+
+    async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError> {
+        Ok(Self::save_state(self, cell, state, deaths).await?)
+    }
+
+    async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {
+        Ok(Self::release_subnet(self, cell).await?)
+    }
+}

@@ -1,0 +1,158 @@
+//! What every actor of a fleet shares: the ports it works through and the indexes others read.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use dashmap::DashMap;
+use ipnet::Ipv4Net;
+use mosaic_docker::Engine;
+use mosaic_model::{CellId, CellStatus, Clock, RestartPolicy, Settings};
+use ractor::ActorRef;
+use tokio::sync::{Semaphore, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{Ledger, cell::CellMsg, lease::Gate, upstream::Upstream};
+
+/// The fleet's neighbours.
+#[derive(Debug, Clone)]
+pub struct Ports {
+    /// Where containers are made.
+    pub engine: Arc<dyn Engine>,
+    /// Where things are written down.
+    pub ledger: Arc<dyn Ledger>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// How a fleet is set up.
+#[derive(Debug, Clone)]
+pub struct FleetConfig {
+    /// The image that cells run.
+    pub image: String,
+    /// The port of the internal API on this host.
+    pub internal_port: u16,
+    /// Networks of this host that cells must not overlap.
+    pub avoid: Vec<Ipv4Net>,
+    /// The settings, as they are now and as they change.
+    pub settings: watch::Receiver<Settings>,
+    /// Patience with cells that die.
+    pub restart: RestartPolicy,
+    /// Intervals.
+    pub tuning: Tuning,
+}
+
+/// How often the fleet looks at things.
+#[derive(Debug, Clone, Copy)]
+pub struct Tuning {
+    /// Between two looks at a gateway that is starting.
+    pub ready_interval: Duration,
+    /// Between two health checks of a running gateway.
+    pub health_interval: Duration,
+    /// How long one health check may take.
+    pub health_timeout: Duration,
+    /// Failed health checks in a row that make a gateway unresponsive.
+    pub health_failures: u32,
+    /// How long a gateway may take to end politely.
+    pub stop_grace: Duration,
+    /// Between two looks at everything.
+    pub reconcile_interval: Duration,
+    /// How long a request may wait for the head of its answer.
+    pub answer_timeout: Duration,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            ready_interval: Duration::from_millis(50),
+            health_interval: Duration::from_secs(10),
+            health_timeout: Duration::from_secs(5),
+            health_failures: 3,
+            stop_grace: Duration::from_secs(10),
+            reconcile_interval: Duration::from_secs(60),
+            answer_timeout: Duration::from_secs(30 * 60),
+        }
+    }
+}
+
+/// What the actors share.
+pub(crate) struct World {
+    pub(crate) ports: Ports,
+    pub(crate) config: FleetConfig,
+    pub(crate) upstream: Upstream,
+    /// Bounds how many cells start at once; fair, in order of asking.
+    pub(crate) starts: Arc<Semaphore>,
+    /// Everything the fleet has running beside its actors.
+    pub(crate) tasks: TaskTracker,
+    pub(crate) closing: CancellationToken,
+    gates: DashMap<CellId, Arc<Gate>>,
+    /// Written by the registry alone.
+    actors: DashMap<CellId, ActorRef<CellMsg>>,
+    /// Each written by its cell's actor alone.
+    statuses: DashMap<CellId, CellStatus>,
+}
+
+impl World {
+    pub(crate) fn new(ports: Ports, config: FleetConfig) -> Self {
+        let starts = config.settings.borrow().concurrent_starts;
+        Self {
+            ports,
+            config,
+            upstream: Upstream::new(),
+            starts: Arc::new(Semaphore::new(starts as usize)),
+            tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
+            gates: DashMap::new(),
+            actors: DashMap::new(),
+            statuses: DashMap::new(),
+        }
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.config.settings.borrow().clone()
+    }
+
+    pub(crate) fn gate(&self, cell: CellId) -> Arc<Gate> {
+        Arc::clone(self.gates.entry(cell).or_default().value())
+    }
+
+    pub(crate) fn actor(&self, cell: CellId) -> Option<ActorRef<CellMsg>> {
+        self.actors.get(&cell).map(|actor| actor.value().clone())
+    }
+
+    pub(crate) fn actors(&self) -> Vec<ActorRef<CellMsg>> {
+        self.actors.iter().map(|entry| entry.value().clone()).collect()
+    }
+
+    pub(crate) fn has_actor(&self, cell: CellId) -> bool {
+        self.actors.contains_key(&cell)
+    }
+
+    pub(crate) fn enter(&self, cell: CellId, actor: ActorRef<CellMsg>) {
+        self.actors.insert(cell, actor);
+    }
+
+    /// Forgets an actor that ended, and all that only a living one needs.
+    pub(crate) fn leave(&self, cell: CellId, actor: ractor::ActorId) {
+        if self.actors.remove_if(&cell, |_, known| known.get_id() == actor).is_some() {
+            self.statuses.remove(&cell);
+        }
+        self.gates.remove_if(&cell, |_, gate| Arc::strong_count(gate) == 1);
+    }
+
+    pub(crate) fn status(&self, cell: CellId) -> Option<CellStatus> {
+        self.statuses.get(&cell).map(|status| status.value().clone())
+    }
+
+    pub(crate) fn statuses(&self) -> Vec<CellStatus> {
+        self.statuses.iter().map(|entry| entry.value().clone()).collect()
+    }
+
+    pub(crate) fn publish(&self, status: CellStatus) {
+        self.statuses.insert(status.cell, status);
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("actors", &self.actors.len()).finish_non_exhaustive()
+    }
+}
