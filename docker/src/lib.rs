@@ -1,13 +1,15 @@
 //! Containers: the only crate that knows Docker.
 //!
-//! [`Engine`] is what the fleet asks for; `DockerEngine` is the real one, hardened in one place
+//! [`Engine`] is what the fleet asks for; [`DockerEngine`] is the real one, hardened in one place
 //! (`spec`); [`FakeEngine`] is a scripted one for tests under paused time.
 
+mod bollard;
 mod engine;
 mod fake;
 mod names;
 mod spec;
 
+pub use self::bollard::{DEFAULT_SOCKET, DockerEngine, Reach};
 pub use engine::{CellSpec, Condition, Death, Engine, EngineError, Limits, Seen};
 pub use fake::{Call, FakeEngine, Script};
 pub use spec::{GATEWAY_PORT, fingerprint};

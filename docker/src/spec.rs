@@ -50,17 +50,22 @@ const NANOS_PER_MILLI: i64 = 1_000_000;
 pub fn fingerprint(spec: &CellSpec) -> String {
     let spec = CellSpec { generation: Generation(0), nonce: Nonce::from_label(""), ..spec.clone() };
     let names = Names::of(InstanceId::from_uuid(Uuid::nil()), spec.cell);
-    let body = unmarked(&spec, &names, None);
+    let body = unmarked(&spec, &names, "", None);
     let json = serde_json::to_value(body).expect("a request body is plain data");
     let mut hasher = Sha256::new();
     digest(&json, &mut hasher);
     hex::encode(hasher.finalize())
 }
 
-/// The request that makes a cell's container, in the network and with the volume of `names`; with
-/// `published`, the gateway's port is also that port of 127.0.0.1.
-pub(crate) fn body(spec: &CellSpec, names: &Names, published: Option<u16>) -> ContainerCreateBody {
-    let mut body = unmarked(spec, names, published);
+/// The request that makes a cell's container, in the network of that id and with the volume of
+/// `names`; with `published`, the gateway's port is also that port of 127.0.0.1.
+pub(crate) fn body(
+    spec: &CellSpec,
+    names: &Names,
+    network: &str,
+    published: Option<u16>,
+) -> ContainerCreateBody {
+    let mut body = unmarked(spec, names, network, published);
     body.labels.get_or_insert_default().extend([
         (GENERATION_LABEL.to_owned(), spec.generation.0.to_string()),
         (NONCE_LABEL.to_owned(), spec.nonce.as_str().to_owned()),
@@ -70,7 +75,7 @@ pub(crate) fn body(spec: &CellSpec, names: &Names, published: Option<u16>) -> Co
 }
 
 /// The request without the labels that tell one container of a cell from the next.
-fn unmarked(spec: &CellSpec, names: &Names, published: Option<u16>) -> ContainerCreateBody {
+fn unmarked(spec: &CellSpec, names: &Names, network: &str, published: Option<u16>) -> ContainerCreateBody {
     ContainerCreateBody {
         hostname: Some("agent".to_owned()),
         user: Some(USER.to_owned()),
@@ -86,7 +91,7 @@ fn unmarked(spec: &CellSpec, names: &Names, published: Option<u16>) -> Container
         tty: Some(false),
         exposed_ports: published.map(|_| vec![gateway_port()]),
         host_config: Some(HostConfig {
-            network_mode: Some(names.container.clone()),
+            network_mode: Some(network.to_owned()),
             port_bindings: published.map(on_loopback),
             extra_hosts: Some(vec![format!("{}:{}", Egress::HOST_ALIAS, bridge_gateway(spec.subnet))]),
             mounts: Some(vec![state(names)]),
