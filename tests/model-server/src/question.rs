@@ -23,8 +23,10 @@ impl Question {
     /// Reads a request body of any of the three formats.
     pub(crate) fn read(body: &Value) -> Self {
         let messages = messages(body);
-        let user_messages =
-            messages.iter().filter(|message| message["role"] == "user").map(|m| text(&m["content"]));
+        let user_messages = messages
+            .iter()
+            .filter(|message| message["role"] == "user")
+            .map(|m| own_words(&text(&m["content"])));
         Self {
             model: body["model"].as_str().unwrap_or_default().to_owned(),
             stream: body["stream"].as_bool().unwrap_or(false),
@@ -62,6 +64,29 @@ pub(crate) fn text(content: &Value) -> String {
     }
 }
 
+/// A user message without what OpenClaw adds in the user's name: blocks of context between two marks, the time before
+/// the words, a line about the runtime after them, and a transcript before the newest of several messages.
+fn own_words(message: &str) -> String {
+    const BEGIN: &str = "<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>";
+    const END: &str = "<<<END_OPENCLAW_INTERNAL_CONTEXT>>>";
+    let mut words = String::new();
+    let mut rest = message;
+    while let Some((before, block)) = rest.split_once(BEGIN) {
+        words.push_str(before);
+        rest = block.split_once(END).map_or("", |(_, after)| after);
+    }
+    words.push_str(rest);
+    let mut words = words.trim();
+    if let Some((_, newest)) = words.rsplit_once("[Current message - respond to this]\nUser: ") {
+        words = newest;
+    } else if let Some((time, after)) = words.split_once(" UTC] ")
+        && time.starts_with('[')
+    {
+        words = after;
+    }
+    words.split_once("\n\nRuntime: agent=").map_or(words, |(before, _)| before).to_owned()
+}
+
 fn tool_result(message: &Value) -> Option<String> {
     if message["role"] == "tool" {
         return Some(text(&message["content"]));
@@ -94,6 +119,18 @@ mod tests {
             assert_eq!(question.user_messages, ["hello"], "{body}");
             assert_eq!((question.model.as_str(), question.tool_result), ("m", None));
         }
+    }
+
+    #[test]
+    fn the_gateways_additions_are_not_the_users_words() {
+        let added = "<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>\ndata\n<<<END_OPENCLAW_INTERNAL_CONTEXT>>>";
+        let user = |text: &str| json!({ "role": "user", "content": text });
+        let both = format!("{added}\n\n[Mon 2026-11-23 10:54 UTC] hello\n\nRuntime: agent=main | os=Linux");
+        let list = "[Mon 2026-11-23 10:54 UTC] [Chat messages since your last reply - for context]\nUser: one\n\n\
+                    [Current message - respond to this]\nUser: two\n\nRuntime: agent=main";
+        let messages = [user("first"), user(&both), user(added), user(list)];
+        let question = Question::read(&json!({ "messages": messages }));
+        assert_eq!(question.user_messages, ["first", "hello", "two"]);
     }
 
     #[test]
