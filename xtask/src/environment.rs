@@ -10,7 +10,8 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 
 /// Where downloads and built tools are kept between runs: `~/.cache/mosaic`, or below `XDG_CACHE_HOME`.
 pub(crate) fn cache_dir() -> PathBuf {
-    let base = variable("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cache")));
+    let base =
+        variable("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cache")));
     base.unwrap_or_else(std::env::temp_dir).join("mosaic")
 }
 

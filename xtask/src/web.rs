@@ -85,7 +85,9 @@ impl File {
 fn compile(log: &Log, profile: &str) -> Result<()> {
     let locked = locked_version("wasm-bindgen")?;
     if locked != WASM_BINDGEN {
-        bail!("Cargo.lock has wasm-bindgen {locked}, but xtask was built with {WASM_BINDGEN}: set both to the same");
+        bail!(
+            "Cargo.lock has wasm-bindgen {locked}, but xtask was built with {WASM_BINDGEN}: set both to the same"
+        );
     }
     let mut cargo = process::cargo();
     cargo.args(["build", "--package", "mosaic-web", "--target", TARGET, "--profile", profile]);
@@ -105,7 +107,8 @@ fn bundle(wasm: &Path, dev: bool) -> Result<Vec<File>> {
         .remove_producers_section(true)
         .omit_default_module_path(true)
         .generate_output()?;
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
+    // Each crate is listed, also the many that bring no JavaScript.
+    if output.snippets().values().any(|snippets| !snippets.is_empty()) || !output.local_modules().is_empty() {
         bail!("the web app brings JavaScript of its own, which the bundle does not carry");
     }
     let wasm = output.wasm_mut().emit_wasm();
@@ -190,7 +193,8 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
 /// The version of a package in Cargo.lock; an error if there is not exactly one.
 fn locked_version(package: &str) -> Result<String> {
     let lock: toml::Table = fs::read_to_string(workspace::root().join("Cargo.lock"))?.parse()?;
-    let packages = lock.get("package").and_then(toml::Value::as_array).context("Cargo.lock lists no packages")?;
+    let packages =
+        lock.get("package").and_then(toml::Value::as_array).context("Cargo.lock lists no packages")?;
     let mut versions = packages.iter().filter_map(|entry| {
         (entry.get("name")?.as_str()? == package).then(|| entry.get("version")?.as_str()).flatten()
     });

@@ -1,0 +1,78 @@
+//! Where one types: Enter sends, Shift+Enter makes a new line, and Stop takes Send's place meanwhile.
+
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The agent's name.
+    pub(crate) name: AttrValue,
+    /// Sends the words; none while there is no agent to send them to.
+    pub(crate) send: Option<Callback<String>>,
+    /// Whether an answer is under way.
+    pub(crate) busy: bool,
+    pub(crate) stop: Callback<()>,
+    /// The conversation's id: with a new one the field takes the focus again.
+    pub(crate) conversation: AttrValue,
+}
+
+#[component]
+pub(crate) fn Composer(props: &Props) -> Html {
+    let field = use_node_ref();
+    let empty = use_state(|| true);
+    {
+        let field = field.clone();
+        use_effect_with((props.conversation.clone(), props.send.is_some()), move |_| {
+            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
+                let _ = field.focus();
+            }
+        });
+    }
+    let submit = {
+        let (field, empty) = (field.clone(), empty.clone());
+        let send = props.send.clone().filter(|_| !props.busy);
+        Callback::from(move |()| {
+            let Some((field, send)) = field.cast::<HtmlTextAreaElement>().zip(send.as_ref()) else { return };
+            let text = field.value().trim().to_owned();
+            if !text.is_empty() {
+                field.set_value("");
+                empty.set(true);
+                send.emit(text);
+            }
+        })
+    };
+    let onkeydown = {
+        let submit = submit.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            // While an input method composes a word, Enter belongs to it.
+            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+                event.prevent_default();
+                submit.emit(());
+            }
+        })
+    };
+    let oninput = {
+        let empty = empty.clone();
+        Callback::from(move |event: InputEvent| {
+            empty.set(event.target_unchecked_into::<HtmlTextAreaElement>().value().trim().is_empty());
+        })
+    };
+    let onsubmit = Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        submit.emit(());
+    });
+    let stop = props.stop.reform(|_: MouseEvent| ());
+    html! {
+        <form class="composer column" {onsubmit}>
+            <label class="for-readers" for="words">{ format!("Message to {}", props.name) }</label>
+            <textarea id="words" ref={field} rows="1" placeholder={format!("Message {}", props.name)}
+                {onkeydown} {oninput} aria-describedby="keys" />
+            if props.busy {
+                <button key="stop" type="button" onclick={stop}>{ "Stop" }</button>
+            } else {
+                <button key="send" class="primary" type="submit" disabled={props.send.is_none() || *empty}>{ "Send" }</button>
+            }
+            <p id="keys" class="quiet small">{ "Enter sends, Shift+Enter makes a new line." }</p>
+        </form>
+    }
+}
