@@ -2,11 +2,12 @@
 //!
 //! [`Store`] is the door. Whatever belongs to a user takes an [`Owner`](mosaic_model::Owner) and runs in a
 //! transaction that row-level security confines to that owner; every statement names the owner as well.
-//! `EmbeddedPostgres` brings a private database along where none is given.
+//! [`EmbeddedPostgres`] brings a private database along where none is given.
 
 mod agents;
 mod configs;
 mod containers;
+mod embedded;
 mod error;
 mod fence;
 mod password;
@@ -20,6 +21,7 @@ mod vault;
 
 pub use configs::{Revision, RevisionError, Setup};
 pub use containers::{CellRecord, CellSummary};
+pub use embedded::{EmbeddedError, EmbeddedPostgres};
 pub use error::StoreError;
 pub use fence::{Fence, FenceError};
 pub use store::{OpenError, Store};
