@@ -1,1 +1,17 @@
-//! (being built)
+//! The HTTP layer: extract, act, answer.
+//!
+//! It knows neither SQL nor actors nor containers: it asks the `Store` and the `Fleet`. Two routers: the
+//! public one for people and their programs, and the internal one that only cells reach.
+
+mod assets;
+mod auth;
+mod chat;
+mod failure;
+mod openapi;
+mod router;
+mod routes;
+mod state;
+
+pub use openapi::openapi_json;
+pub use router::{internal_router, public_router};
+pub use state::HttpState;
