@@ -102,6 +102,20 @@ impl Store {
         Ok(user)
     }
 
+    /// The user themselves.
+    pub async fn user(&self, owner: Owner) -> Result<User, StoreError> {
+        let mut transaction = self.begin(owner).await?;
+        let row: Option<UserRow> = sqlx::query_as(
+            "SELECT id, email, role, disabled, created_at
+             FROM users
+             WHERE id = $1",
+        )
+        .bind(owner.user_id().as_uuid())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        row.map_or(Err(StoreError::NotFound), User::try_from)
+    }
+
     /// The user with this e-mail address.
     pub async fn user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let row: Option<UserRow> = sqlx::query_as(

@@ -1,0 +1,112 @@
+//! What becomes of a client's question.
+
+use mosaic_model::{AgentId, AgentSlug, ModelRef, ProviderId, Timestamp};
+use serde_json::json;
+
+use super::*;
+
+fn agents() -> Vec<Agent> {
+    let agent = |slug: &str| Agent {
+        id: AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]),
+        slug: AgentSlug::parse(slug).unwrap(),
+        name: slug.to_owned(),
+        personality: String::new(),
+        model: ModelRef { provider: ProviderId::new(Timestamp::UNIX_EPOCH, [1; 10]), model: "m".to_owned() },
+        created_at: Timestamp::UNIX_EPOCH,
+    };
+    vec![agent("main"), agent("coder")]
+}
+
+fn asked(question: &Value, headers: &HeaderMap) -> (Value, bool) {
+    let rewritten = rewrite(question.to_string().as_bytes(), headers, &agents()).unwrap();
+    (serde_json::from_slice(&rewritten.request.body).unwrap(), rewritten.streams)
+}
+
+fn refused(question: &str) -> Code {
+    rewrite(question.as_bytes(), &HeaderMap::new(), &agents()).unwrap_err().problem().code
+}
+
+fn talk() -> Value {
+    json!([
+        { "role": "system", "content": "be brief" },
+        { "role": "user", "content": "one" },
+        { "role": "assistant", "content": "1" },
+        { "role": "user", "content": "two" },
+    ])
+}
+
+#[test]
+fn a_conversation_goes_on_with_the_newest_message_only() {
+    let (body, streams) = asked(
+        &json!({ "model": "main", "user": "c1", "stream": true, "messages": talk() }),
+        &HeaderMap::new(),
+    );
+    assert!(streams);
+    assert_eq!(body["model"], "openclaw/main");
+    assert_eq!(
+        body["messages"],
+        json!([{ "role": "system", "content": "be brief" }, { "role": "user", "content": "two" }])
+    );
+    let (again, _) =
+        asked(&json!({ "model": "openclaw/coder", "user": "c1", "messages": talk() }), &HeaderMap::new());
+    assert_eq!(again["user"], body["user"]);
+    assert_eq!(again["model"], "openclaw/coder");
+}
+
+#[test]
+fn without_a_conversation_everything_goes_to_a_fresh_session() {
+    let question = json!({ "model": "main", "messages": talk() });
+    let (one, streams) = asked(&question, &HeaderMap::new());
+    let (two, _) = asked(&question, &HeaderMap::new());
+    assert!(!streams);
+    assert_eq!(one["messages"], talk());
+    assert_ne!(one["user"], two["user"]);
+}
+
+#[test]
+fn the_header_names_the_conversation_before_the_user_field_does() {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONVERSATION, HeaderValue::from_static("c2"));
+    headers.insert("x-forwarded-for", HeaderValue::from_static("1.2.3.4"));
+    let by_header = asked(&json!({ "model": "main", "user": "c1", "messages": talk() }), &headers).0;
+    let by_field = asked(&json!({ "model": "main", "user": "c2", "messages": talk() }), &HeaderMap::new()).0;
+    assert_eq!(by_header["user"], by_field["user"]);
+}
+
+#[test]
+fn nothing_of_the_clients_headers_reaches_the_gateway() {
+    let mut headers = HeaderMap::new();
+    for name in
+        ["x-forwarded-for", "forwarded", "x-real-ip", "cookie", "authorization", "x-openclaw-session-key"]
+    {
+        headers.insert(name, HeaderValue::from_static("x"));
+    }
+    let body = json!({ "model": "main", "messages": talk() }).to_string();
+    let question = rewrite(body.as_bytes(), &headers, &agents()).unwrap();
+    assert_eq!(question.request.headers.keys().collect::<Vec<_>>(), [&header::CONTENT_TYPE]);
+}
+
+#[test]
+fn what_cannot_be_understood_is_refused() {
+    for question in [
+        "",
+        "[]",
+        "{",
+        r#"{"model":"main"}"#,
+        r#"{"model":"main","messages":[]}"#,
+        r#"{"model":"main","messages":["hi"]}"#,
+        r#"{"messages":[{}]}"#,
+        r#"{"model":"main","messages":[{}],"stream":"yes"}"#,
+        r#"{"model":"main","messages":[{}],"user":7}"#,
+    ] {
+        assert_eq!(refused(question), Code::BadRequest, "{question}");
+    }
+    assert_eq!(refused(r#"{"model":"ghost","messages":[{}]}"#), Code::UnknownAgent);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_survived(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+        let _ = rewrite(&bytes, &HeaderMap::new(), &agents());
+    }
+}

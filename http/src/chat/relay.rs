@@ -1,0 +1,208 @@
+//! A streamed answer: whole frames as they come, signs of life in between, an honest end.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use http::{Response, StatusCode, header};
+use http_body::{Body, Frame};
+use mosaic_actors::{FleetError, LeasedBody};
+use mosaic_api::{
+    Code, Problem,
+    sse::{FRAME_MAX_BYTES, ends_frame, last_frame_end},
+};
+use mosaic_model::Clock;
+use tokio::time::{self, Interval, MissedTickBehavior};
+
+use crate::failure::Failure;
+
+/// A silent stream shows a sign of life this often.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+const WAKING: &[u8] = b": waking your agent\n\n";
+const WORKING: &[u8] = b": your agent is working\n\n";
+const DONE: &[u8] = b"data: [DONE]";
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response<LeasedBody>, FleetError>> + Send>>;
+
+/// The body of a streamed answer.
+///
+/// Frames pass untouched, each as soon as it is whole; only then can a comment stand between two, and an
+/// agent that dies never leaves half a frame behind. A stream that ends without `[DONE]` ends with an
+/// error event: never as if it were complete.
+pub(crate) struct Relay {
+    stage: Stage,
+    heartbeat: Interval,
+    /// Whether anything was sent since the last heartbeat.
+    lively: bool,
+}
+
+enum Stage {
+    /// The agent is not awake yet.
+    Waiting {
+        answer: Answer,
+        clock: Arc<dyn Clock>,
+        greeted: bool,
+    },
+    /// The agent answers.
+    Live(Live),
+    Ended,
+}
+
+struct Live {
+    body: LeasedBody,
+    /// The beginning of a frame whose rest has not come yet.
+    held: BytesMut,
+    /// Whether the last whole frame was `[DONE]`.
+    done: bool,
+}
+
+impl Relay {
+    /// Whether this is an answer to relay: an event stream.
+    pub(crate) fn takes(answer: &Response<LeasedBody>) -> bool {
+        let kind = answer.headers().get(header::CONTENT_TYPE);
+        answer.status() == StatusCode::OK
+            && kind.is_some_and(|it| it.as_bytes().starts_with(b"text/event-stream"))
+    }
+
+    /// Relays an answer that has begun.
+    pub(crate) fn live(body: LeasedBody) -> Self {
+        Self::at(Stage::Live(Live { body, held: BytesMut::new(), done: false }))
+    }
+
+    /// Shows signs of life until the answer begins, and then relays it.
+    pub(crate) fn waiting(answer: Answer, clock: Arc<dyn Clock>) -> Self {
+        Self::at(Stage::Waiting { answer, clock, greeted: false })
+    }
+
+    fn at(stage: Stage) -> Self {
+        let mut heartbeat = time::interval_at(time::Instant::now() + HEARTBEAT, HEARTBEAT);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { stage, heartbeat, lively: false }
+    }
+
+    fn end_with(&mut self, problem: Problem) -> Bytes {
+        self.stage = Stage::Ended;
+        let event = serde_json::json!({ "error": problem.for_openai().error });
+        Bytes::from(format!("data: {event}\n\n"))
+    }
+
+    /// The next bytes to send, if there are any now.
+    fn poll_bytes(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        loop {
+            match &mut self.stage {
+                Stage::Ended => return Poll::Ready(None),
+                Stage::Waiting { greeted: greeted @ false, .. } => {
+                    *greeted = true;
+                    return Poll::Ready(Some(Bytes::from_static(WAKING)));
+                }
+                Stage::Waiting { answer, clock, .. } => match answer.as_mut().poll(context) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Err(error)) => {
+                        let failure = Failure::from_fleet(error, &**clock);
+                        return Poll::Ready(Some(self.end_with(failure.problem().clone())));
+                    }
+                    Poll::Ready(Ok(head)) if Self::takes(&head) => {
+                        self.stage =
+                            Stage::Live(Live { body: head.into_body(), held: BytesMut::new(), done: false });
+                    }
+                    Poll::Ready(Ok(head)) => {
+                        let status = head.status();
+                        tracing::warn!(%status, "a gateway answered a streaming request without a stream");
+                        let problem = Problem::new(
+                            Code::AgentDied,
+                            format!("Your agent refused the request ({status})."),
+                        );
+                        return Poll::Ready(Some(self.end_with(problem)));
+                    }
+                },
+                Stage::Live(live) => match live.poll_frames(context) {
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(Some(bytes)) => return Poll::Ready(Some(bytes)),
+                    Poll::Ready(None) if live.done => {
+                        self.stage = Stage::Ended;
+                        return Poll::Ready(None);
+                    }
+                    Poll::Ready(None) => {
+                        let detail =
+                            "Your agent ended in the middle of its answer. Ask again: it starts anew.";
+                        return Poll::Ready(Some(self.end_with(Problem::new(Code::AgentDied, detail))));
+                    }
+                },
+            }
+        }
+    }
+}
+
+impl Live {
+    /// Whole frames only; a chunk that is whole by itself passes without a copy.
+    fn poll_frames(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        loop {
+            let chunk = match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(chunk) => chunk,
+                    Err(_trailers) => continue,
+                },
+                Poll::Ready(Some(Err(error))) => {
+                    tracing::info!(%error, "a gateway's stream broke");
+                    return Poll::Ready(None);
+                }
+                Poll::Ready(None) => return Poll::Ready(None),
+            };
+            if let Some(whole) = self.take_in(chunk) {
+                self.done = ends_with_done(&whole);
+                return Poll::Ready(Some(whole));
+            }
+            if self.held.len() > FRAME_MAX_BYTES {
+                tracing::warn!("a gateway sent a frame without end");
+                return Poll::Ready(None);
+            }
+        }
+    }
+
+    fn take_in(&mut self, chunk: Bytes) -> Option<Bytes> {
+        if self.held.is_empty() && ends_frame(&chunk) {
+            return Some(chunk);
+        }
+        self.held.extend_from_slice(&chunk);
+        last_frame_end(&self.held).map(|end| self.held.split_to(end).freeze())
+    }
+}
+
+fn ends_with_done(frames: &[u8]) -> bool {
+    frames.trim_ascii_end().ends_with(DONE)
+}
+
+impl Body for Relay {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        match self.poll_bytes(context) {
+            Poll::Ready(Some(bytes)) => {
+                self.lively = true;
+                return Poll::Ready(Some(Ok(Frame::data(bytes))));
+            }
+            Poll::Ready(None) => return Poll::Ready(None),
+            Poll::Pending => {}
+        }
+        while self.heartbeat.poll_tick(context).is_ready() {
+            if !std::mem::take(&mut self.lively) {
+                let words = if matches!(self.stage, Stage::Waiting { .. }) { WAKING } else { WORKING };
+                return Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(words)))));
+            }
+        }
+        Poll::Pending
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self.stage, Stage::Ended)
+    }
+}

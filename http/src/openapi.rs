@@ -1,0 +1,40 @@
+//! The OpenAPI document, made from the code.
+
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+
+/// What the document says before any operation is added.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Mosaic",
+        description = "A multi-user fleet of AI agents: one OpenClaw gateway a user, each in a container of its own.",
+    ),
+    modifiers(&Bearers),
+)]
+pub(crate) struct Base;
+
+struct Bearers;
+
+impl Modify for Bearers {
+    fn modify(&self, document: &mut Document) {
+        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("personal_token", bearer.clone());
+        components.add_security_scheme("gateway_token", bearer);
+    }
+}
+
+/// The whole document, internal listener included, as pretty JSON.
+pub fn openapi_json() -> String {
+    let mut document = crate::router::public_document();
+    document.merge(crate::router::internal_document());
+    let mut text = document.to_pretty_json().expect("the document is plain data");
+    text.push('\n');
+    text
+}

@@ -1,0 +1,103 @@
+//! Both routers: which paths there are, and what every request passes through.
+
+use std::time::Duration;
+
+use axum::{Router, extract::DefaultBodyLimit, middleware};
+use http::{HeaderValue, header};
+use tower::ServiceBuilder;
+use tower_http::{
+    request_id::{MakeRequestUuid, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    HttpState, assets,
+    failure::{REQUEST_ID, write_problems},
+    openapi::Base,
+    routes::{
+        agents, cell, chat_completions, health, internal_config, me, models, openapi_document, providers,
+    },
+};
+
+/// The largest body of a settings request. Bytes.
+const SETTINGS_BODY_MAX: usize = 256 * 1024;
+/// The largest body of a chat: what a gateway takes. Bytes.
+const CHAT_BODY_MAX: usize = 20 * 1024 * 1024;
+/// How long anything but a chat may take.
+const SETTINGS_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// What people and their programs reach.
+pub fn public_router(state: HttpState) -> Router {
+    let settings = settings_routes().split_for_parts().0;
+    let settings = settings
+        .layer(DefaultBodyLimit::max(SETTINGS_BODY_MAX))
+        .layer(TimeoutLayer::with_status_code(http::StatusCode::GATEWAY_TIMEOUT, SETTINGS_TIMEOUT))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("no-store"),
+        ));
+    let chat = chat_routes().split_for_parts().0.layer(DefaultBodyLimit::max(CHAT_BODY_MAX));
+    finish(settings.merge(chat).merge(assets::router()), state)
+}
+
+/// What cells reach, on a listener of its own.
+pub fn internal_router(state: HttpState) -> Router {
+    finish(internal_routes().split_for_parts().0, state)
+}
+
+pub(crate) fn public_document() -> utoipa::openapi::OpenApi {
+    settings_routes().merge(chat_routes()).split_for_parts().1
+}
+
+pub(crate) fn internal_document() -> utoipa::openapi::OpenApi {
+    internal_routes().split_for_parts().1
+}
+
+fn settings_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::with_openapi(Base::openapi())
+        .routes(routes!(health::health))
+        .routes(routes!(openapi_document::openapi_document))
+        .routes(routes!(me::me))
+        .routes(routes!(providers::list, providers::add))
+        .routes(routes!(providers::remove))
+        .routes(routes!(providers::replace_key))
+        .routes(routes!(agents::list, agents::add))
+        .routes(routes!(agents::remove))
+        .routes(routes!(cell::show))
+        .routes(routes!(cell::stop))
+        .routes(routes!(cell::retry))
+        .routes(routes!(models::list))
+}
+
+fn chat_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new().routes(routes!(chat_completions::chat_completions))
+}
+
+fn internal_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new().routes(routes!(internal_config::agent_config))
+}
+
+/// A request's id is ours: one that a client sends would let it choose what our logs say.
+fn finish(router: Router<HttpState>, state: HttpState) -> Router {
+    let no_sniff = HeaderValue::from_static("nosniff");
+    let layers = ServiceBuilder::new()
+        .map_request(|mut request: axum::extract::Request| {
+            request.headers_mut().remove(&REQUEST_ID);
+            request
+        })
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, no_sniff))
+        .layer(middleware::from_fn(write_problems));
+    router.layer(layers).with_state(state)
+}
+
+/// Method, path and id: no headers, no query, no body.
+fn span(request: &axum::extract::Request) -> tracing::Span {
+    let id = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id)
+}

@@ -1,0 +1,11 @@
+//! The endpoints: one noun a file, each handler extract, act, answer.
+
+pub(crate) mod agents;
+pub(crate) mod cell;
+pub(crate) mod chat_completions;
+pub(crate) mod health;
+pub(crate) mod internal_config;
+pub(crate) mod me;
+pub(crate) mod models;
+pub(crate) mod openapi_document;
+pub(crate) mod providers;

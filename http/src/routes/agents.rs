@@ -1,0 +1,89 @@
+//! The caller's agents.
+
+use axum::{Json, extract::State};
+use http::StatusCode;
+use mosaic_api::{AgentBody, AgentList, Code, NewAgent, Problem, paths};
+use mosaic_model::{Agent, AgentDraft, AgentId, AgentSlug, ModelRef};
+
+use crate::{
+    HttpState,
+    auth::{Body, CurrentUser, Id},
+    failure::{Failure, sentence},
+};
+
+/// The caller's agents.
+#[utoipa::path(get, path = paths::AGENTS, security(("personal_token" = [])), responses(
+    (status = 200, body = AgentList),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn list(
+    user: CurrentUser,
+    State(state): State<HttpState>,
+) -> Result<Json<AgentList>, Failure> {
+    let agents = state.store.agents(user.owner).await?;
+    Ok(Json(AgentList { agents: agents.into_iter().map(body).collect() }))
+}
+
+/// Adds an agent.
+#[utoipa::path(post, path = paths::AGENTS, security(("personal_token" = [])), request_body = NewAgent, responses(
+    (status = 201, body = AgentBody),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn add(
+    user: CurrentUser,
+    State(state): State<HttpState>,
+    Body(new): Body<NewAgent>,
+) -> Result<(StatusCode, Json<AgentBody>), Failure> {
+    let invalid = |text: String| Failure::new(Code::Invalid, text);
+    let slug = AgentSlug::parse(&new.slug).map_err(|error| invalid(sentence(&error)))?;
+    let provider = new
+        .provider_id
+        .parse()
+        .map_err(|_: uuid::Error| invalid("provider_id names no provider of yours.".to_owned()))?;
+    let model = ModelRef { provider, model: new.model };
+    let draft = AgentDraft { slug, name: new.name, personality: new.personality, model };
+    let agent = state.store.add_agent(user.owner, draft).await?;
+    apply_changes(&state, &user).await;
+    Ok((StatusCode::CREATED, Json(body(agent))))
+}
+
+/// Removes an agent; its files stay on the cell's volume.
+#[utoipa::path(delete, path = paths::AGENT, security(("personal_token" = [])),
+    params(("id" = String, Path, description = "The agent's id")), responses(
+    (status = 204),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn remove(
+    user: CurrentUser,
+    State(state): State<HttpState>,
+    Id(id): Id<AgentId>,
+) -> Result<StatusCode, Failure> {
+    state.store.delete_agent(user.owner, id).await?;
+    apply_changes(&state, &user).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The caller's set-up is another one now: the cell takes it up as soon as nobody uses it.
+pub(super) async fn apply_changes(state: &HttpState, user: &CurrentUser) {
+    state.forget_profile(user.owner);
+    if let Err(error) = state.fleet.config_changed(user.cell()).await {
+        // Saved all the same: whatever starts next starts with it.
+        tracing::warn!(cell = %user.cell(), %error, "a cell could not be told of its new configuration");
+    }
+}
+
+fn body(agent: Agent) -> AgentBody {
+    AgentBody {
+        id: agent.id.to_string(),
+        slug: agent.slug.to_string(),
+        name: agent.name,
+        personality: agent.personality,
+        provider_id: agent.model.provider.to_string(),
+        model: agent.model.model,
+        created_at: agent.created_at,
+    }
+}

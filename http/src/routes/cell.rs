@@ -1,0 +1,62 @@
+//! The caller's cell.
+
+use axum::{Json, extract::State};
+use http::StatusCode;
+use mosaic_api::{CauseBody, CellBody, CellStateBody, Problem, paths};
+use mosaic_model::{Cause, CellStatus, State as Life};
+
+use crate::{HttpState, auth::CurrentUser, failure::Failure};
+
+/// Where the caller's cell is in its life. Does not wake it.
+#[utoipa::path(get, path = paths::CELL, security(("personal_token" = [])), responses(
+    (status = 200, body = CellBody),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn show(
+    user: CurrentUser,
+    State(state): State<HttpState>,
+) -> Result<Json<CellBody>, Failure> {
+    let status = state.fleet.status(user.cell()).await;
+    status.map(|status| Json(body(status))).map_err(|error| Failure::from_fleet(error, &*state.clock))
+}
+
+/// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
+#[utoipa::path(post, path = paths::CELL_STOP, security(("personal_token" = [])), responses(
+    (status = 204),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn stop(user: CurrentUser, State(state): State<HttpState>) -> Result<StatusCode, Failure> {
+    let stopped = state.fleet.stop(user.cell()).await;
+    stopped.map(|()| StatusCode::NO_CONTENT).map_err(|error| Failure::from_fleet(error, &*state.clock))
+}
+
+/// Tries again with a cell that failed.
+#[utoipa::path(post, path = paths::CELL_RETRY, security(("personal_token" = [])), responses(
+    (status = 202),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn retry(user: CurrentUser, State(state): State<HttpState>) -> Result<StatusCode, Failure> {
+    let asked = state.fleet.retry(user.cell()).await;
+    asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
+}
+
+fn body(status: CellStatus) -> CellBody {
+    let state = match status.state {
+        Life::Absent => CellStateBody::Absent,
+        Life::Starting { since } => CellStateBody::Starting { since },
+        Life::Running { since, idle_since } => CellStateBody::Running { since, idle_since },
+        Life::Stopping { since } => CellStateBody::Stopping { since },
+        Life::Failed { since, cause, retry_at } => {
+            CellStateBody::Failed { since, cause: cause_body(&cause), retry_at }
+        }
+        Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
+    };
+    CellBody { id: status.cell.to_string(), state, leases: status.leases, waiting: status.waiting }
+}
+
+fn cause_body(cause: &Cause) -> CauseBody {
+    CauseBody { summary: cause.to_string(), exit_code: cause.exit_code(), stderr: cause.stderr().to_vec() }
+}

@@ -1,0 +1,76 @@
+//! The client-owned door to a chat: OpenAI-compatible, bytes passed through.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body as AxumBody,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
+use mosaic_api::{Code, Problem, paths};
+use mosaic_model::AssemblyError;
+use mosaic_storage::Setup;
+use tokio::time;
+
+use crate::{
+    HttpState,
+    auth::CurrentUser,
+    chat::{Question, Relay, rewrite, whole_answer},
+    failure::Failure,
+};
+
+/// A streaming answer's head is sent after this long even if the agent is not awake yet, so that the
+/// client sees signs of life; what fails sooner still has a status of its own.
+const COMMIT_AFTER: Duration = Duration::from_secs(1);
+
+/// Asks one of the caller's agents, waking it if need be. Streams if asked to.
+#[utoipa::path(post, path = paths::CHAT_COMPLETIONS, security(("personal_token" = [])),
+    request_body = serde_json::Value, responses(
+    (status = 200, body = serde_json::Value),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
+    (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 429, body = Problem, content_type = "application/problem+json"),
+    (status = 503, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn chat_completions(
+    user: CurrentUser,
+    State(state): State<HttpState>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<Response, Failure> {
+    let body = body.map_err(|_| Failure::new(Code::TooLarge, "A chat request may have 20 MiB at most."))?;
+    let profile = state.profile(user.owner).await?;
+    match profile.setup {
+        Setup::NoProvider => return Err(AssemblyError::NoProvider.into()),
+        Setup::NoAgent => return Err(AssemblyError::NoAgent.into()),
+        Setup::Ready => {}
+    }
+    let Question { request, streams } = rewrite(&body, &headers, &profile.agents)?;
+    let (fleet, cell) = (state.fleet.clone(), user.cell());
+    let mut answer = Box::pin(async move { fleet.forward(cell, request).await });
+    if !streams {
+        let answer = answer.await.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
+        return whole_answer(answer);
+    }
+    match time::timeout(COMMIT_AFTER, &mut answer).await {
+        Ok(Err(error)) => Err(Failure::from_fleet(error, &*state.clock)),
+        Ok(Ok(head)) if Relay::takes(&head) => Ok(stream(Relay::live(head.into_body()))),
+        Ok(Ok(head)) => whole_answer(head),
+        Err(time::error::Elapsed { .. }) => Ok(stream(Relay::waiting(answer, state.clock))),
+    }
+}
+
+fn stream(relay: Relay) -> Response {
+    let mut response = AxumBody::new(relay).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // Proxies that buffer by default are asked not to.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}

@@ -1,0 +1,91 @@
+//! What each command does. All but `serve` open the database, do one thing and close it.
+
+mod setup;
+
+use std::{
+    io::{IsTerminal, Read},
+    sync::Arc,
+};
+
+use anyhow::{Context, bail};
+use mosaic_model::Secret;
+use mosaic_storage::{KeyRing, Store};
+
+use crate::{
+    cli::{Cli, Command, Config as Settings, Keys},
+    clock::SystemClock,
+    compose::{self, Database},
+    config::Config,
+};
+
+/// Carries out a command.
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Keys(Keys::Generate) => say(KeyRing::generate().expose()),
+        Command::Openapi => say(mosaic_http::openapi_json().trim_end()),
+        Command::Serve(serve) => return compose::serve(Config::read(cli.data_dir)?, serve).await,
+        command => {
+            let database =
+                Database::open(Config::read(cli.data_dir)?, Arc::new(SystemClock::start())).await?;
+            let outcome = in_database(database.store(), command).await;
+            database.close().await?;
+            outcome?;
+        }
+    }
+    Ok(())
+}
+
+async fn in_database(store: &Store, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Admin(command) => setup::admin(store, command).await,
+        Command::User(command) => setup::user(store, command).await,
+        Command::Token(command) => setup::token(store, command).await,
+        Command::Provider(command) => setup::provider(store, command).await,
+        Command::Agent(command) => setup::agent(store, command).await,
+        Command::Config(command) => settings(store, command).await,
+        Command::Serve(_) | Command::Keys(_) | Command::Openapi => Ok(()),
+    }
+}
+
+async fn settings(store: &Store, command: Settings) -> anyhow::Result<()> {
+    match command {
+        Settings::Get { key: Some(key) } => say(&store.settings().get(&key)?),
+        Settings::Get { key: None } => {
+            let settings = store.settings();
+            for setting in mosaic_model::Settings::all() {
+                say(&format!("{:20} {:16} {}", setting.key, settings.get(setting.key)?, setting.about));
+            }
+        }
+        Settings::Set { key, value } => {
+            let settings = store.set_setting(&key, &value).await?;
+            say(&format!("{key} = {}", settings.get(&key)?));
+        }
+    }
+    Ok(())
+}
+
+/// The one place that writes a command's result.
+#[expect(clippy::print_stdout, reason = "the command line's own voice")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+/// A secret from standard input: the first line, without its end.
+fn secret_from_stdin(what: &str) -> anyhow::Result<Secret<String>> {
+    const SECRET_MAX_BYTES: u64 = 64 * 1024;
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        bail!("give the {what} on standard input, for example: printf %s \"$SECRET\" | mosaic …");
+    }
+    let mut text = String::new();
+    stdin
+        .lock()
+        .take(SECRET_MAX_BYTES)
+        .read_to_string(&mut text)
+        .with_context(|| format!("cannot read the {what}"))?;
+    let line = text.lines().next().unwrap_or_default().to_owned();
+    if line.is_empty() {
+        bail!("the {what} on standard input is empty");
+    }
+    Ok(Secret::new(line))
+}

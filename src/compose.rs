@@ -1,0 +1,81 @@
+//! Joins the parts of a running Mosaic and takes them apart again, in order.
+
+mod database;
+mod firewall;
+mod listeners;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use mosaic_actors::{Fleet, FleetConfig, Ports, Tuning};
+use mosaic_docker::{DockerEngine, Engine, Reach, host_networks};
+use mosaic_http::{HttpState, internal_router, public_router};
+use mosaic_model::{Clock, InstanceId, RestartPolicy};
+use mosaic_storage::Fence;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub(crate) use self::database::Database;
+use self::listeners::Listeners;
+use crate::{cli::Serve, clock::SystemClock, config::Config, shutdown};
+
+/// Runs Mosaic until there is a reason to end.
+pub(crate) async fn serve(config: Config, serve: Serve) -> anyhow::Result<()> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+    let database = Database::open(config, Arc::clone(&clock)).await?;
+    let outcome = manage(&database, serve, clock).await;
+    database.close().await?;
+    outcome
+}
+
+/// Everything but the database, which outlives it.
+async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
+    let store = database.store();
+    let mut fence = Fence::acquire(database.url()).await?;
+    tracing::info!(instance = %store.instance(), take_over = fence.number(), "this Mosaic manages the database");
+    let listeners = Listeners::bind(store, &serve).await?;
+    let (engine, reach) = engine(store.instance(), &serve).await?;
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    tasks.spawn(store.clone().follow_settings(stop.clone()));
+    if reach == Reach::Bridge {
+        let keeping = firewall::keep(store.instance(), store.watch_settings(), listeners.internal_port());
+        firewall::begin(store, listeners.internal_port()).await;
+        tasks.spawn(stop.clone().run_until_cancelled_owned(keeping));
+    }
+    let ports = Ports { engine, ledger: Arc::new(store.clone()), clock: Arc::clone(&clock) };
+    let fleet = Fleet::start(ports, fleet_config(store, &serve, &listeners)).await?;
+    let state = HttpState::new(store.clone(), fleet.clone(), clock);
+    let serving = listeners.serve(public_router(state.clone()), internal_router(state), stop.clone());
+
+    let reason = shutdown::reason(&mut fence).await;
+    tracing::info!(
+        reason = reason.as_ref().copied().unwrap_or("lost the database"),
+        "shutting down; agents keep running"
+    );
+    stop.cancel();
+    serving.finish().await;
+    fleet.close().await;
+    tasks.close();
+    tasks.wait().await;
+    fence.release().await;
+    reason.map(drop)
+}
+
+async fn engine(instance: InstanceId, serve: &Serve) -> anyhow::Result<(Arc<dyn Engine>, Reach)> {
+    let host = serve.docker_host.as_deref();
+    let (first, last) = serve.gateway_ports;
+    let what_to_do = "Mosaic needs a container engine: start Docker, or name another with --docker-host";
+    let reach = DockerEngine::detect_reach(host, first..=last).await.context(what_to_do)?;
+    let engine = DockerEngine::connect(host, instance, reach.clone()).await.context(what_to_do)?;
+    Ok((Arc::new(engine), reach))
+}
+
+fn fleet_config(store: &mosaic_storage::Store, serve: &Serve, listeners: &Listeners) -> FleetConfig {
+    FleetConfig {
+        image: serve.image.clone(),
+        internal_port: listeners.internal_port(),
+        avoid: host_networks(),
+        settings: store.watch_settings(),
+        restart: RestartPolicy::default(),
+        tuning: Tuning::default(),
+    }
+}

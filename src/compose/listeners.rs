@@ -1,0 +1,83 @@
+//! The two doors: one for people, one for agents.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
+
+use anyhow::Context;
+use axum::{Router, serve::ListenerExt};
+use mosaic_storage::Store;
+use tokio::{net::TcpListener, time};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::cli::Serve;
+
+/// How long open streams may go on once Mosaic is asked to end.
+const STREAM_GRACE: Duration = Duration::from_secs(20);
+
+/// Both listeners, bound.
+#[derive(Debug)]
+pub(crate) struct Listeners {
+    public: TcpListener,
+    internal: TcpListener,
+    internal_port: u16,
+}
+
+impl Listeners {
+    /// Binds both. The internal port is kept across restarts: agents that run know it.
+    pub(crate) async fn bind(store: &Store, serve: &Serve) -> anyhow::Result<Self> {
+        let public = listen(serve.listen, "--listen").await?;
+        let kept = store.internal_port().await?;
+        let wanted = serve.internal_port.or(kept).unwrap_or(0);
+        let internal = listen((Ipv4Addr::UNSPECIFIED, wanted).into(), "--internal-port").await?;
+        let internal_port = internal.local_addr()?.port();
+        if kept != Some(internal_port) {
+            store.save_internal_port(internal_port).await?;
+        }
+        Ok(Self { public, internal, internal_port })
+    }
+
+    pub(crate) const fn internal_port(&self) -> u16 {
+        self.internal_port
+    }
+
+    /// Serves both until told to stop.
+    pub(crate) fn serve(self, public: Router, internal: Router, stop: CancellationToken) -> Serving {
+        let tasks = TaskTracker::new();
+        if let Ok(address) = self.public.local_addr() {
+            tracing::info!("Mosaic is at http://{address}");
+        }
+        for (listener, router) in [(self.public, public), (self.internal, internal)] {
+            // A token should not wait for the next one.
+            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+            let stop = stop.clone();
+            tasks.spawn(async move {
+                let serving = axum::serve(listener, router);
+                let _ = serving.with_graceful_shutdown(stop.cancelled_owned()).await;
+            });
+        }
+        tasks.close();
+        Serving { tasks }
+    }
+}
+
+/// Two servers at work.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    tasks: TaskTracker,
+}
+
+impl Serving {
+    /// Lets open streams end, for a while.
+    pub(crate) async fn finish(self) {
+        if time::timeout(STREAM_GRACE, self.tasks.wait()).await.is_err() {
+            tracing::warn!("some streams were still open and are cut");
+        }
+    }
+}
+
+async fn listen(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    let bound = TcpListener::bind(address).await;
+    bound.with_context(|| format!("cannot listen on {address}; choose another with {flag}"))
+}
