@@ -23,8 +23,10 @@ use std::{
 use tokio::task::JoinHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub(crate) use self::cluster::Purpose;
-use self::{cluster::Cluster, postmaster::Postmaster};
+pub(crate) use self::cluster::{Cluster, Purpose};
+use self::postmaster::Postmaster;
+#[cfg(feature = "testing")]
+pub(crate) use self::{cluster::lock, layout::cache_dir};
 
 /// How long to wait before starting a Postgres that died, at first and at most.
 const RESTART_DELAY_MIN: Duration = Duration::from_millis(200);

@@ -15,6 +15,8 @@ mod providers;
 mod random;
 mod store;
 mod system_config;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tokens;
 mod users;
 mod vault;

@@ -19,6 +19,8 @@ pub use self::open::OpenError;
 use crate::{KeyRing, StoreError};
 
 pub(crate) use self::connect::connect;
+#[cfg(feature = "testing")]
+pub(crate) use self::open::MIGRATOR;
 
 /// The database, as the rest of Mosaic sees it. Cheap to clone.
 #[derive(Clone)]

@@ -70,7 +70,7 @@ impl Layout {
 }
 
 /// Where the programs are kept for all data directories of this account.
-pub(super) fn cache_dir() -> PathBuf {
+pub(crate) fn cache_dir() -> PathBuf {
     match Account::choose() {
         Account::Nobody => PathBuf::from("/var/cache/mosaic"),
         Account::Own => env::home_dir().unwrap_or_else(env::temp_dir).join(".cache/mosaic"),

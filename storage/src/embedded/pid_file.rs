@@ -27,7 +27,7 @@ pub(super) fn look(data: &Path) -> io::Result<Found> {
         text => text?,
     };
     let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
-    let pid = first.trim().parse().ok().and_then(Pid::from_raw);
+    let pid = first.trim().parse().ok().filter(|pid| *pid > 0).and_then(Pid::from_raw);
     let Some(pid) = pid.filter(|pid| is_alive(*pid)) else {
         return Ok(Found::Nobody);
     };

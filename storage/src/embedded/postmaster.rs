@@ -14,7 +14,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The main process: our child, or one that an earlier Mosaic left behind.
 #[derive(Debug)]
-pub(super) enum Postmaster {
+pub(crate) enum Postmaster {
     /// We started it.
     Child(Child),
     /// We found it.

@@ -1,0 +1,3 @@
+//! The store on a real Postgres: a database per test.
+
+mod users;
