@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks on its terminal")]
 
 mod environment;
+mod image;
 mod process;
 mod progress;
 mod web;
@@ -26,10 +27,13 @@ struct Cli {
 enum Command {
     /// Build the web app into web-yew/dist, from where the server embeds it
     Web(web::Options),
+    /// Build the images that cells are made from: `agent`, `standin` or both
+    Image(image::Options),
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Image(options) => image::run(&Log::new("image"), &options),
         Command::Web(options) => web::build(&Log::new("web"), &options).map(|_| ()),
     };
     match done {

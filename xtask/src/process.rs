@@ -79,7 +79,7 @@ pub(crate) fn shown(command: &Command) -> String {
 }
 
 /// Runs a command to its end, with both its outputs through one pipe, so that lines keep their order.
-fn each_line(command: &mut Command, mut line: impl FnMut(&str)) -> Result<()> {
+pub(crate) fn each_line(command: &mut Command, mut line: impl FnMut(&str)) -> Result<()> {
     let name = shown(command);
     let (reader, writer) = std::io::pipe()?;
     command.stdout(writer.try_clone()?).stderr(writer);
