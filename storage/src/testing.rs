@@ -69,6 +69,14 @@ impl TestDatabase {
         server.url(&name)
     }
 
+    /// As whom the store's two pools work: for users, and for the fleet.
+    pub async fn roles(&self) -> [String; 2] {
+        let role = "SELECT current_user::text";
+        let app = sqlx::query_scalar(role).fetch_one(self.store.app());
+        let fleet = sqlx::query_scalar(role).fetch_one(self.store.fleet());
+        [app.await.expect("an answer"), fleet.await.expect("an answer")]
+    }
+
     async fn create_unopened() -> (String, String) {
         let server = Server::get().await;
         let name = format!("test_{}", hex::encode(random::bytes::<6>()));

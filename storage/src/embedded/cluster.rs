@@ -203,6 +203,10 @@ impl Cluster {
     async fn start(&self) -> Result<Postmaster, EmbeddedError> {
         let mut attempt = 1;
         loop {
+            // Nobody runs, so these are a killed one's; the socket's directory is for this database alone.
+            for left_over in [".s.PGSQL.5432.lock", ".s.PGSQL.5432"] {
+                remove_file(&self.layout.socket_dir.join(left_over))?;
+            }
             let mut postmaster = Postmaster::Child(self.spawn()?);
             match self.wait_until_ready(&mut postmaster).await {
                 Ok(()) => return Ok(postmaster),
@@ -259,6 +263,13 @@ fn data_version(data: &Path) -> Result<Option<u32>, EmbeddedError> {
             let text = text.map_err(EmbeddedError::file("read", data))?;
             Ok(Some(text.trim().parse().unwrap_or_default()))
         }
+    }
+}
+
+fn remove_file(path: &Path) -> Result<(), EmbeddedError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(EmbeddedError::file("remove", path)),
     }
 }
 

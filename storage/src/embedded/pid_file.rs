@@ -18,8 +18,9 @@ pub(super) enum Found {
 
 /// Looks who runs on the data directory.
 ///
-/// A file whose number has gone to another program is rewritten to name no process at all. It is not removed:
-/// by the rest of it Postgres recognises orphans of a killed predecessor that still touch the data.
+/// A file whose number has gone to another program, or belongs to one that ended and was not waited for, would
+/// keep Postgres from starting: it is rewritten to name no process at all. It is not removed, since by the rest
+/// of it Postgres recognises orphans of a killed predecessor that still touch the data.
 pub(super) fn look(data: &Path) -> io::Result<Found> {
     let path = data.join("postmaster.pid");
     let text = match fs::read_to_string(&path) {
@@ -28,10 +29,10 @@ pub(super) fn look(data: &Path) -> io::Result<Found> {
     };
     let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
     let pid = first.trim().parse().ok().filter(|pid| *pid > 0).and_then(Pid::from_raw);
-    let Some(pid) = pid.filter(|pid| is_alive(*pid)) else {
+    let Some(pid) = pid.filter(|pid| exists(*pid)) else {
         return Ok(Found::Nobody);
     };
-    if works_on(pid, data) {
+    if is_alive(pid) && works_on(pid, data) {
         return Ok(Found::Running(pid));
     }
     fs::write(&path, format!("{NO_PROCESS}\n{rest}"))?;
@@ -40,11 +41,12 @@ pub(super) fn look(data: &Path) -> io::Result<Found> {
 
 /// Whether the process exists and has not ended.
 pub(super) fn is_alive(pid: Pid) -> bool {
-    let exists = match test_kill_process(pid) {
-        Ok(()) | Err(rustix::io::Errno::PERM) => true,
-        Err(_) => false,
-    };
-    exists && !is_zombie(pid)
+    exists(pid) && !is_zombie(pid)
+}
+
+/// Whether the number is taken, if only by a process that has ended.
+fn exists(pid: Pid) -> bool {
+    matches!(test_kill_process(pid), Ok(()) | Err(rustix::io::Errno::PERM))
 }
 
 /// Whether the process has ended and waits for its parent to notice. Only Linux tells.

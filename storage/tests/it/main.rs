@@ -1,3 +1,14 @@
 //! The store on a real Postgres: a database per test.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers are tests as well")]
+
+mod agents;
+mod cells;
+mod embedded;
+mod fence;
+mod opening;
+mod seed;
+mod settings;
+mod tokens;
 mod users;
+mod walls;

@@ -1,0 +1,125 @@
+//! Providers, agents and the configurations made of them.
+
+use mosaic_model::{AssemblyError, ModelRef, ProviderCredential, Secret};
+use mosaic_storage::{RevisionError, Setup, StoreError, testing::TestDatabase};
+
+use crate::seed::{API_KEY, agent, api_key, login, provider};
+
+#[tokio::test]
+async fn a_provider_is_its_owners_alone() {
+    let db = TestDatabase::create().await;
+    let (ann, bob) = (db.user("ann").await, db.user("bob").await);
+    let added = db.store.add_provider(ann, provider(" Models "), &api_key()).await.unwrap();
+    assert_eq!(added.name, "Models");
+    assert_eq!(added.key_hint, &API_KEY[API_KEY.len() - 4..]);
+    assert_eq!(db.store.providers(ann).await.unwrap(), std::slice::from_ref(&added));
+    assert_eq!(db.store.providers(bob).await.unwrap(), []);
+    assert!(matches!(db.store.delete_provider(bob, added.id).await, Err(StoreError::NotFound)));
+    let replaced = db.store.replace_provider_key(bob, added.id, &api_key()).await;
+    assert!(matches!(replaced, Err(StoreError::NotFound)));
+    db.store.delete_provider(ann, added.id).await.unwrap();
+    assert_eq!(db.store.providers(ann).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_provider_is_said() {
+    let db = TestDatabase::create().await;
+    let ann = db.user("ann").await;
+    let nameless = db.store.add_provider(ann, provider(" "), &api_key()).await;
+    assert!(matches!(nameless, Err(StoreError::Invalid(_))), "{nameless:?}");
+    for key in ["", " ", "two words", "line\nbreak"] {
+        let refused = db.store.add_provider(ann, provider("Models"), &Secret::new(key.to_owned())).await;
+        assert!(matches!(refused, Err(StoreError::Invalid(_))), "{key:?}");
+    }
+    db.store.add_provider(ann, provider("Models"), &Secret::new("short\n".to_owned())).await.unwrap();
+    let twice = db.store.add_provider(ann, provider("Models"), &api_key()).await;
+    assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
+    assert_eq!(db.store.providers(ann).await.unwrap()[0].key_hint, "", "a short key shows nothing of itself");
+}
+
+#[tokio::test]
+async fn an_agent_has_a_model_of_its_owners() {
+    let db = TestDatabase::create().await;
+    let (ann, bob) = (db.user("ann").await, db.user("bob").await);
+    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    let unknown = ModelRef { provider: models.id, model: "huge".to_owned() };
+    let mut draft = agent("main", &models);
+    draft.model = unknown;
+    let refused = db.store.add_agent(ann, draft).await;
+    assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
+    let foreign = db.store.add_agent(bob, agent("main", &models)).await;
+    assert!(matches!(foreign, Err(StoreError::Invalid(_))), "{foreign:?}");
+
+    let added = db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    assert_eq!(db.store.agents(ann).await.unwrap(), std::slice::from_ref(&added));
+    assert_eq!(db.store.agents(bob).await.unwrap(), []);
+    let twice = db.store.add_agent(ann, agent("main", &models)).await;
+    assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
+
+    let used = db.store.delete_provider(ann, models.id).await;
+    assert!(matches!(used, Err(StoreError::InUse { agents }) if agents == ["main"]));
+    assert!(matches!(db.store.delete_agent(bob, added.id).await, Err(StoreError::NotFound)));
+    db.store.delete_agent(ann, added.id).await.unwrap();
+    db.store.delete_provider(ann, models.id).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_assembly_holds_the_owners_keys_and_nobody_elses() {
+    let db = TestDatabase::create().await;
+    let (ann, bob) = (db.user("ann").await, db.user("bob").await);
+    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    let input = db.store.assembly_input(ann).await.unwrap();
+    let [(provider, ProviderCredential::Key(key))] = &input.providers[..] else {
+        panic!("one provider with its key: {input:?}");
+    };
+    assert_eq!((provider, key.expose().as_str()), (&models, API_KEY));
+    assert_eq!(input.agents.len(), 1);
+    let bobs = db.store.assembly_input(bob).await.unwrap();
+    assert!(bobs.providers.is_empty() && bobs.agents.is_empty());
+}
+
+#[tokio::test]
+async fn a_revision_is_recorded_when_something_changed_and_never_holds_a_key() {
+    let db = TestDatabase::create().await;
+    let ann = db.user("ann").await;
+    assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoProvider);
+    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoAgent);
+    let early = db.store.record_revision(ann).await;
+    assert!(matches!(early, Err(RevisionError::Incomplete(AssemblyError::NoAgent))), "{early:?}");
+    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::Ready);
+
+    let first = db.store.record_revision(ann).await.unwrap();
+    assert_eq!(first.number, 1);
+    assert_eq!(db.store.record_revision(ann).await.unwrap(), first);
+    db.store
+        .replace_provider_key(ann, models.id, &Secret::new("sk-another-key-000".to_owned()))
+        .await
+        .unwrap();
+    let second = db.store.record_revision(ann).await.unwrap();
+    assert_eq!(second.number, 2);
+    assert_ne!(second.fingerprint, first.fingerprint);
+
+    let documents: String =
+        sqlx::query_scalar("SELECT string_agg(document::text, ' ') FROM config_revisions")
+            .fetch_one(&mut login(&db).await)
+            .await
+            .unwrap();
+    assert!(!documents.contains("sk-"), "{documents}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn revisions_recorded_at_once_are_one() {
+    let db = TestDatabase::create().await;
+    let ann = db.user("ann").await;
+    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    let record = || db.store.record_revision(ann);
+    let recorded = tokio::join!(record(), record(), record(), record());
+    let first = recorded.0.unwrap();
+    for other in [recorded.1, recorded.2, recorded.3] {
+        assert_eq!(other.unwrap(), first);
+    }
+}

@@ -1,0 +1,96 @@
+//! Users with something in every table.
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use mosaic_model::{
+    AgentDraft, AgentSlug, ApiKind, CellId, ModelRef, Owner, Provider, ProviderDraft, Secret, State,
+    SystemCellId, TokenScope,
+};
+use mosaic_storage::testing::TestDatabase;
+use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
+
+/// Where cells of tests get their networks from.
+pub(crate) const RANGE: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(10, 213, 0, 0), 16);
+/// A key that must never be seen outside the vault.
+pub(crate) const API_KEY: &str = "sk-canary-0123456789abcdef";
+
+/// A provider with two models.
+pub(crate) fn provider(name: &str) -> ProviderDraft {
+    ProviderDraft {
+        name: name.to_owned(),
+        kind: ApiKind::OpenaiCompletions,
+        base_url: "http://models.example/v1".to_owned(),
+        models: vec!["small".to_owned(), "large".to_owned()],
+    }
+}
+
+/// An agent on the provider's first model.
+pub(crate) fn agent(slug: &str, provider: &Provider) -> AgentDraft {
+    AgentDraft {
+        slug: AgentSlug::parse(slug).unwrap(),
+        name: "Ada".to_owned(),
+        personality: "Dry wit.".to_owned(),
+        model: ModelRef { provider: provider.id, model: "small".to_owned() },
+    }
+}
+
+/// An API key to add a provider with.
+pub(crate) fn api_key() -> Secret<String> {
+    Secret::new(API_KEY.to_owned())
+}
+
+/// The owner's cell.
+pub(crate) fn cell(owner: Owner) -> CellId {
+    CellId::User(owner.user_id())
+}
+
+/// A cell of the fleet's own.
+pub(crate) fn system_cell(seed: u128) -> CellId {
+    CellId::System(SystemCellId::from_uuid(Uuid::from_u128(seed)))
+}
+
+/// A connection as the login role, which sees everything.
+pub(crate) async fn login(db: &TestDatabase) -> PgConnection {
+    PgConnection::connect(&db.url).await.unwrap()
+}
+
+/// A user with a row in every per-user table.
+pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner {
+    let owner = db.user(name).await;
+    let provider = db.store.add_provider(owner, provider("Models"), &api_key()).await.unwrap();
+    let agent = db.store.add_agent(owner, agent("main", &provider)).await.unwrap();
+    db.store.record_revision(owner).await.unwrap();
+    db.store.create_token(owner, "laptop", TokenScope::Chat, None).await.unwrap();
+    db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
+    db.store.save_state(cell(owner), &State::Absent, &[]).await.unwrap();
+    insert_conversation(db, owner, agent.id.as_uuid()).await;
+    owner
+}
+
+/// What nothing in the store writes yet.
+async fn insert_conversation(db: &TestDatabase, owner: Owner, agent: Uuid) {
+    let mut connection = login(db).await;
+    let statements = [
+        "INSERT INTO breakglass_users (user_id, password_hash, updated_at)
+         SELECT $1, 'none', now() WHERE $2 IS NOT NULL",
+        "INSERT INTO conversations (id, user_id, agent_id, title, created_at, updated_at)
+         VALUES (gen_random_uuid(), $1, $2, 'Hello', now(), now())",
+        "INSERT INTO turns (id, user_id, conversation_id, number, state, question, created_at)
+         SELECT gen_random_uuid(), user_id, id, 1, 'waiting', 'Why?', now()
+         FROM conversations WHERE user_id = $1 AND agent_id = $2",
+        "INSERT INTO turn_events (turn_id, number, user_id, kind, payload, created_at)
+         SELECT id, 1, user_id, 'delta', 'Because', now()
+         FROM turns WHERE user_id = $1 AND $2 IS NOT NULL",
+    ];
+    for statement in statements {
+        let inserted = sqlx::query(statement)
+            .bind(owner.user_id().as_uuid())
+            .bind(agent)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        assert_eq!(inserted.rows_affected(), 1);
+    }
+}
