@@ -8,14 +8,15 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader, ReadableStreamReadResult};
 
-use crate::remote::Failure;
-use crate::sse::{Frame, Splitter};
-use crate::wire::{Agent, Agents, ChatRequest, Chunk, Problem};
+use mosaic_api::sse::{DONE, Frame, Splitter};
+use mosaic_api::{Problem, paths};
 
-const MODELS: &str = "/v1/models";
-const CHAT: &str = "/v1/chat/completions";
+use crate::remote::Failure;
+use crate::wire::{Agent, Agents, ChatRequest, Chunk};
+
 const UNREACHABLE: &str = "Mosaic cannot be reached. Check that it is running, then try again.";
 const UNSENDABLE: &str = "The request could not be made in this browser.";
+const UNREADABLE: &str = "A part of the answer could not be read.";
 const CUT: &str = "The connection was lost before the answer was complete.";
 
 /// What a stream tells while it runs.
@@ -29,7 +30,7 @@ pub(crate) enum News {
 
 /// The agents that the token's owner may talk to.
 pub(crate) async fn agents(token: &str) -> Result<Vec<Agent>, Failure> {
-    let request = Request::get(MODELS).header("authorization", &bearer(token)).build();
+    let request = Request::get(paths::MODELS).header("authorization", &bearer(token)).build();
     let response = request.map_err(because(UNSENDABLE))?.send().await.map_err(because(UNREACHABLE))?;
     if !response.ok() {
         return Err(refusal(response).await);
@@ -45,7 +46,7 @@ pub(crate) async fn chat(
     signal: &AbortSignal,
     mut tell: impl FnMut(News),
 ) -> Result<(), Failure> {
-    let request = Request::post(CHAT)
+    let request = Request::post(paths::CHAT_COMPLETIONS)
         .header("authorization", &bearer(token))
         .header("accept", "text/event-stream")
         .abort_signal(Some(signal))
@@ -59,8 +60,8 @@ pub(crate) async fn chat(
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut splitter = Splitter::default();
     while let Some(bytes) = next(&reader).await? {
-        for frame in splitter.push(&bytes) {
-            match read(&Frame::read(&frame))? {
+        for frame in splitter.push(&bytes).map_err(because(UNREADABLE))? {
+            match read(&frame)? {
                 Some(news) => tell(news),
                 None => return Ok(()),
             }
@@ -71,19 +72,14 @@ pub(crate) async fn chat(
 
 /// The meaning of one frame; none at the end of a complete answer.
 fn read(frame: &Frame) -> Result<Option<News>, Failure> {
-    let Some(data) = frame.data.as_deref() else { return Ok(Some(News::Heartbeat)) };
-    if data == "[DONE]" {
+    let Frame::Data(data) = frame else { return Ok(Some(News::Heartbeat)) };
+    if data == DONE {
         return Ok(None);
     }
-    let chunk: Option<Chunk> = serde_json::from_str(data).ok();
-    if let Some(error) = chunk.as_ref().and_then(|chunk| chunk.error.as_ref()) {
+    let chunk: Chunk = serde_json::from_str(data).map_err(because(UNREADABLE))?;
+    if let Some(error) = &chunk.error {
         return Err(Failure::new(&error.message));
     }
-    if frame.event.as_deref() == Some("error") {
-        let problem: Problem = serde_json::from_str(data).unwrap_or_default();
-        return Err(explained(problem, CUT));
-    }
-    let chunk = chunk.ok_or_else(|| Failure::new("A part of the answer could not be read."))?;
     let text = chunk.text();
     Ok(Some(if text.is_empty() { News::Heartbeat } else { News::Text(text) }))
 }
@@ -103,14 +99,16 @@ async fn refusal(response: Response) -> Failure {
     if response.status() == 401 {
         return Failure::Unauthorized;
     }
-    let fallback = format!("The server answered {} {}.", response.status(), response.status_text());
+    let status = response.status();
     let text = response.text().await.unwrap_or_default();
-    explained(serde_json::from_str(&text).unwrap_or_default(), &fallback)
-}
-
-fn explained(problem: Problem, fallback: &str) -> Failure {
-    let detail = problem.detail.or(problem.title).unwrap_or_else(|| fallback.to_owned());
-    Failure::Other { detail, request_id: problem.request_id }
+    match serde_json::from_str::<Problem>(&text) {
+        Ok(problem) => Failure::Other {
+            detail: problem.detail,
+            request_id: Some(problem.request_id).filter(|id| !id.is_empty()),
+        },
+        // Something between the browser and Mosaic has answered.
+        Err(_) => Failure::new(format!("The server answered with status {status}.")),
+    }
 }
 
 fn bearer(token: &str) -> String {
@@ -129,28 +127,22 @@ fn because<E: Debug>(words: &'static str) -> impl FnOnce(E) -> Failure {
 mod tests {
     use super::*;
 
-    fn read_text(text: &str) -> Result<Option<News>, Failure> {
-        read(&Frame::read(text.as_bytes()))
+    fn read_data(data: &str) -> Result<Option<News>, Failure> {
+        read(&Frame::Data(data.to_owned()))
     }
 
     #[test]
-    fn words_comments_and_the_end_are_told_apart() {
-        let words = read_text(r#"data: {"choices":[{"delta":{"content":"Hi"}}]}"#);
+    fn words_signs_of_life_and_the_end_are_told_apart() {
+        let words = read_data(r#"{"choices":[{"delta":{"content":"Hi"}}]}"#);
         assert_eq!(words, Ok(Some(News::Text("Hi".to_owned()))));
-        assert_eq!(read_text(": waking"), Ok(Some(News::Heartbeat)));
-        assert_eq!(
-            read_text(r#"data: {"choices":[{"delta":{"role":"assistant"}}]}"#),
-            Ok(Some(News::Heartbeat))
-        );
-        assert_eq!(read_text("data: [DONE]"), Ok(None));
+        assert_eq!(read(&Frame::Comment), Ok(Some(News::Heartbeat)));
+        assert_eq!(read_data(r#"{"choices":[{"delta":{"role":"assistant"}}]}"#), Ok(Some(News::Heartbeat)));
+        assert_eq!(read_data("[DONE]"), Ok(None));
     }
 
     #[test]
     fn an_error_in_the_stream_is_told_in_the_servers_words() {
-        let failed = read_text(r#"data: {"error":{"message":"Your agent stopped.","type":"upstream"}}"#);
+        let failed = read_data(r#"{"error":{"message":"Your agent stopped.","type":"api_error"}}"#);
         assert_eq!(failed.unwrap_err().words(), "Your agent stopped.");
-        let problem = "event: error\ndata: {\"detail\":\"Your agent stopped.\",\"request_id\":\"r1\"}";
-        let failed = read_text(problem).unwrap_err();
-        assert_eq!((failed.words(), failed.request_id()), ("Your agent stopped.", Some("r1")));
     }
 }

@@ -10,7 +10,6 @@ mod hooks;
 mod pages;
 mod remote;
 mod session;
-mod sse;
 mod wire;
 
 fn main() {

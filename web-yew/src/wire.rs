@@ -1,5 +1,7 @@
-//! The parts of the chat API's messages that the page reads and writes.
+//! The parts of the OpenAI-compatible messages that the page reads and writes: Mosaic passes them on, so they
+//! are not among the API's own types.
 
+use mosaic_api::OpenAiError;
 use serde::{Deserialize, Serialize};
 
 /// An agent of the user's, as `GET /v1/models` lists it.
@@ -44,7 +46,7 @@ pub(crate) struct Chunk {
     #[serde(default)]
     choices: Vec<Choice>,
     #[serde(default)]
-    pub(crate) error: Option<ErrorBody>,
+    pub(crate) error: Option<OpenAiError>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,25 +61,9 @@ struct Delta {
     content: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct ErrorBody {
-    pub(crate) message: String,
-}
-
 impl Chunk {
     /// The words this piece adds.
     pub(crate) fn text(&self) -> String {
         self.choices.iter().filter_map(|choice| choice.delta.content.as_deref()).collect()
     }
-}
-
-/// An error answer, `application/problem+json`.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Problem {
-    #[serde(default)]
-    pub(crate) title: Option<String>,
-    #[serde(default)]
-    pub(crate) detail: Option<String>,
-    #[serde(default)]
-    pub(crate) request_id: Option<String>,
 }
