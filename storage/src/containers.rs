@@ -12,9 +12,10 @@ use mosaic_model::{CellId, GatewayToken, Generation, Nonce, Owner, State, Timest
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
+pub(crate) use self::record::token_place;
 pub use self::record::{CellRecord, CellSummary};
 use self::{
-    record::{CellRow, SummaryRow, parse_token, split_state, token_place},
+    record::{CellRow, SummaryRow, parse_token, split_state},
     statements::{Statements, key},
     subnet::Taken,
 };

@@ -13,6 +13,7 @@ mod fence;
 mod password;
 mod providers;
 mod random;
+mod rotation;
 mod store;
 mod system_config;
 #[cfg(feature = "testing")]

@@ -131,7 +131,7 @@ fn stderr_of(state: &mut State) -> Option<&mut Vec<String>> {
 }
 
 /// Where a cell's gateway token belongs.
-pub(super) const fn token_place(cell: CellId) -> Place {
+pub(crate) const fn token_place(cell: CellId) -> Place {
     let (table, owner) = match cell {
         CellId::User(user) => ("user_container_tokens", KeyOwner::User(user)),
         CellId::System(_) => ("system_container_tokens", KeyOwner::System),

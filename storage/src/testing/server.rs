@@ -54,6 +54,7 @@ impl Server {
         let server = Self { cluster, template: template_name() };
         let only_one = lock(home.join("template.lock"), std::fs::File::lock).await.expect("a lock");
         server.ensure_template().await;
+        server.drop_old_databases().await;
         drop(only_one);
         server
     }
@@ -78,6 +79,24 @@ impl Server {
         // Nobody may connect to it, so that nobody is in the way of copying it.
         self.run(format!("ALTER DATABASE {unfinished} WITH ALLOW_CONNECTIONS false")).await;
         self.run(format!("ALTER DATABASE {unfinished} RENAME TO {}", self.template)).await;
+    }
+
+    /// Drops what tests that failed or were killed left behind, an hour ago or more.
+    async fn drop_old_databases(&self) {
+        let mut connection = self.connect("postgres").await;
+        let old: Vec<String> = sqlx::query_scalar(
+            "SELECT datname::text
+             FROM pg_database
+             WHERE datname ~ '^(test|empty)_'
+               AND (pg_stat_file(format('base/%s/PG_VERSION', oid), true)).modification < now() - interval '1 hour'
+               AND NOT EXISTS (SELECT FROM pg_stat_activity WHERE datid = pg_database.oid)",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .expect("a list of databases");
+        for name in old {
+            self.run(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        }
     }
 
     async fn run(&self, statement: String) {

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use mosaic_storage::EmbeddedPostgres;
+use mosaic_storage::{EmbeddedError, EmbeddedPostgres};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::{Connection, PgConnection};
 
@@ -60,6 +60,17 @@ async fn it_starts_stops_and_keeps_what_was_written() {
     let postgres = start(dir.path()).await;
     run(&postgres.url(), "SELECT one FROM kept").await.unwrap();
     postgres.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_of_another_version_is_left_alone() {
+    let dir = data_dir();
+    let data = EmbeddedPostgres::home(dir.path()).join("data");
+    fs::create_dir_all(&data).unwrap();
+    fs::write(data.join("PG_VERSION"), "12\n").unwrap();
+    let refused = EmbeddedPostgres::start(dir.path(), &mut |_| {}).await;
+    assert!(matches!(refused, Err(EmbeddedError::OtherVersion { found: 12, .. })), "{refused:?}");
+    assert_eq!(fs::read_to_string(data.join("PG_VERSION")).unwrap(), "12\n");
 }
 
 #[tokio::test]

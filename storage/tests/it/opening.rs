@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use mosaic_model::{Secret, Settings};
+use mosaic_model::Settings;
 use mosaic_storage::{
     KeyRing, OpenError, Store, StoreError, VaultError,
     testing::{TEST_KEY, TestClock, TestDatabase},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::seed::{API_KEY, api_key, login, provider};
+use crate::seed::{API_KEY, RANGE, api_key, cell, login, provider, system_cell};
 
 fn other_keys() -> KeyRing {
     KeyRing::parse(KeyRing::generate().expose()).unwrap()
@@ -41,17 +41,30 @@ async fn system_config(db: &TestDatabase) -> Vec<(String, String)> {
 async fn a_new_key_takes_over_from_the_old_one() {
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
-    let first = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    let cells = [cell(ann), system_cell(1)];
+    for cell in cells {
+        db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
+    }
     let new = KeyRing::generate();
     let both = KeyRing::parse(&format!("{},{TEST_KEY}", new.expose())).unwrap();
 
     let rotating = open(&db.url, both).await.unwrap();
-    let input = rotating.assembly_input(ann).await.unwrap();
-    assert!(format!("{:?}", input.providers).contains("Secret(..)"));
-    rotating.replace_provider_key(ann, first.id, &Secret::new("sk-second".to_owned())).await.unwrap();
+    rotating.assembly_input(ann).await.unwrap();
+    assert_eq!(rotating.reseal().await.unwrap(), 3);
+    assert_eq!(rotating.reseal().await.unwrap(), 0);
 
     let rotated = open(&db.url, KeyRing::parse(new.expose()).unwrap()).await.unwrap();
     rotated.assembly_input(ann).await.unwrap();
+    for cell in cells {
+        let token = db.store.gateway_token(cell).await.map_err(|error| error.to_string());
+        assert_eq!(
+            token,
+            Err("a secret could not be opened".to_owned()),
+            "it was opened before the rotation"
+        );
+        assert!(rotated.gateway_token(cell).await.unwrap().is_some());
+    }
     let old = open(&db.url, TestDatabase::keys()).await;
     assert!(matches!(old, Err(OpenError::WrongKey)), "the old key alone no longer opens it: {old:?}");
 }
