@@ -232,10 +232,12 @@ impl Handling<'_> {
                 let _ = caller.send(());
             }
         }
-        self.world.publish(self.status());
-        let owns_nothing =
-            self.state.adopted && self.state.lifecycle == Lifecycle::Absent && self.state.waiters.is_empty();
-        if owns_nothing {
+        let status = self.status();
+        for reporter in self.state.reporters.drain(..) {
+            let _ = reporter.send(status.clone());
+        }
+        self.world.publish(status);
+        if self.state.lifecycle == Lifecycle::Absent && self.state.waiters.is_empty() {
             self.myself.stop(Some(ASLEEP.to_owned()));
         }
     }
