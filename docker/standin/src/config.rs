@@ -62,9 +62,9 @@ pub struct Config {
     pub agents: Vec<String>,
     /// Whether `/api/v1/admin/rpc` exists.
     pub admin_rpc: bool,
-    /// End with this code right after the start (`http://standin.invalid/die-at-start?code=N`).
+    /// End with this code right after the start (`http://standin.invalid/die-at-start?code=N`, or `/code=N`).
     pub die_at_start: Option<u8>,
-    /// Become ready only after this long (`http://standin.invalid/start-delay?ms=N`).
+    /// Become ready only after this long (`http://standin.invalid/start-delay?ms=N`, or `/ms=N`).
     pub start_delay: Duration,
 }
 
@@ -98,13 +98,18 @@ impl Config {
             return Err("existing config is missing gateway.mode".to_owned());
         }
         let orders = orders(value);
-        let number =
-            |name: &str| orders.iter().find_map(|order| order.strip_prefix(name)?.parse::<u64>().ok());
+        let number = |name: &str, unit: &str| {
+            orders.iter().find_map(|order| {
+                // Mosaic accepts no query in a provider's address: a path does as well.
+                let argument = order.strip_prefix(name)?.strip_prefix(['?', '/'])?;
+                argument.strip_prefix(unit)?.parse::<u64>().ok()
+            })
+        };
         Ok(Self {
             agents: agents(value),
             admin_rpc: value["plugins"]["entries"]["admin-http-rpc"]["enabled"] == true,
-            die_at_start: number("die-at-start?code=").and_then(|code| u8::try_from(code).ok()),
-            start_delay: Duration::from_millis(number("start-delay?ms=").unwrap_or(0)),
+            die_at_start: number("die-at-start", "code=").and_then(|code| u8::try_from(code).ok()),
+            start_delay: Duration::from_millis(number("start-delay", "ms=").unwrap_or(0)),
         })
     }
 }
@@ -146,6 +151,7 @@ mod tests {
                 .unwrap()
         };
         assert_eq!(provider("http://standin.invalid/die-at-start?code=3").die_at_start, Some(3));
+        assert_eq!(provider("http://standin.invalid/die-at-start/code=3").die_at_start, Some(3));
         assert_eq!(
             provider("http://standin.invalid/start-delay?ms=500").start_delay,
             Duration::from_millis(500)
