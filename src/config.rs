@@ -4,7 +4,7 @@ use std::{
     env,
     ffi::OsString,
     fs,
-    io::Write,
+    io::{IsTerminal, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
@@ -98,14 +98,19 @@ fn kept_key(data_dir: &Path) -> anyhow::Result<Secret<String>> {
     Ok(key)
 }
 
-/// Logs to standard error: what happens to agents and what goes wrong, more if asked.
-pub(crate) fn init_logging(verbose: u8) {
+/// Logs to standard error: what goes wrong, what happens to agents while serving, and more if asked.
+pub(crate) fn init_logging(verbose: u8, serving: bool) {
     let filter = match verbose {
+        0 if !serving => "warn",
         0 => "warn,mosaic=info,mosaic_actors=info,mosaic_http=info,mosaic_storage=info,mosaic_docker=info",
         1 => {
             "info,mosaic=debug,mosaic_actors=debug,mosaic_http=debug,mosaic_storage=debug,mosaic_docker=debug"
         }
         _ => "debug",
     };
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
 }

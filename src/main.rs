@@ -17,7 +17,7 @@ use clap::Parser;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    config::init_logging(cli.verbose);
+    config::init_logging(cli.verbose, matches!(cli.command, cli::Command::Serve(_)));
     match commands::run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

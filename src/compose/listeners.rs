@@ -46,7 +46,7 @@ impl Listeners {
     pub(crate) fn serve(self, public: Router, internal: Router, stop: CancellationToken) -> Serving {
         let tasks = TaskTracker::new();
         if let Ok(address) = self.public.local_addr() {
-            tracing::info!("Mosaic is at http://{address}");
+            tracing::info!(internal_port = self.internal_port, "Mosaic is at http://{address}");
         }
         for (listener, router) in [(self.public, public), (self.internal, internal)] {
             // A token should not wait for the next one.

@@ -1,1 +1,14 @@
-//! (being built)
+//! Mosaic as a whole, on real parts: a real Postgres, a real Docker engine, the compiled program.
+//!
+//! Most tests run the stand-in gateway; those of `openclaw` run the real one. The contract suite keeps the
+//! two alike.
+
+mod support;
+
+mod architecture;
+mod bootstrap;
+mod chat;
+mod failures;
+mod isolation;
+mod openclaw;
+mod survival;

@@ -1,0 +1,67 @@
+//! The real gateway, end to end: the official `openai` client in, a scripted model server as the provider.
+
+use std::process::Command;
+
+use mosaic_model_server::{ModelServer, ModelServerConfig};
+
+use crate::support::{Mosaic, agent, chat, run};
+
+const KEY: &str = "sk-openclaw-test";
+const CLIENT: &str = r#"
+import sys
+from openai import OpenAI
+client = OpenAI(base_url=sys.argv[1], api_key=sys.argv[2], max_retries=0)
+assert [model.id for model in client.models.list()] == ["main"]
+stream = client.chat.completions.create(model="main", user="c1", stream=True,
+    messages=[{"role": "user", "content": "hello from python"}])
+print("streamed:", "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices))
+whole = client.chat.completions.create(model="main", user="c1", messages=[{"role": "user", "content": "and again"}])
+print("whole:", whole.choices[0].message.content)
+try:
+    client.chat.completions.create(model="ghost", messages=[{"role": "user", "content": "x"}])
+except Exception as error:
+    print("refused:", error.status_code, error.body["code"])
+"#;
+
+#[expect(clippy::disallowed_methods, reason = "the test command hands its Python over in the environment")]
+fn python() -> String {
+    std::env::var("MOSAIC_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
+}
+
+#[tokio::test]
+async fn the_official_client_chats_with_the_users_own_openclaw() {
+    let config = ModelServerConfig {
+        listen: "0.0.0.0:0".parse().expect("an address"),
+        keys: vec![KEY.to_owned()],
+        ..ModelServerConfig::default()
+    };
+    let models = ModelServer::start(config).await.expect("a free port");
+    let port = models.addr().port();
+    let mosaic = Mosaic::start(agent()).await;
+    mosaic.set("allowed_egress", &format!("host.mosaic.internal:{port}"));
+    let ann = mosaic.person_with_key("ann", &format!("http://host.mosaic.internal:{port}/v1"), KEY);
+
+    let mut client = Command::new(python());
+    client.args(["-c", CLIENT, &mosaic.url("/v1"), &ann.token]);
+    let (output, error, succeeded) =
+        tokio::task::spawn_blocking(move || run(&mut client, "")).await.expect("it ends");
+    assert!(
+        succeeded,
+        "{error}\n(the test command installs the `openai` package and names its Python in MOSAIC_TEST_PYTHON)"
+    );
+    assert!(output.contains("streamed:") && output.contains("hello from python"), "{output}");
+    assert!(
+        output.contains("and again") && output.contains("2 messages"),
+        "the conversation did not go on: {output}"
+    );
+    assert!(output.contains("refused: 404 unknown_agent"), "{output}");
+
+    let asked = models.requests();
+    assert!(
+        !asked.is_empty() && asked.len() <= 3,
+        "the agent asked its model {} times for two questions",
+        asked.len()
+    );
+    let said = chat(&mosaic, &ann, "c2", "a conversation of its own").await;
+    assert!(said.done && said.text.contains("1 message"), "{said:?}");
+}

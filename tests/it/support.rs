@@ -1,0 +1,32 @@
+//! A Mosaic to test: the program itself, in a data directory of its own, with everything it made removed
+//! afterwards.
+
+mod answer;
+mod http;
+mod mosaic;
+mod shell;
+
+pub(crate) use self::{
+    answer::{chat, chat_whole},
+    http::{Reply, delete, get, post, request},
+    mosaic::{Mosaic, Person},
+    shell::{docker, eventually, run},
+};
+
+/// A small, quick image with OpenClaw's contract.
+pub(crate) fn standin() -> String {
+    image("MOSAIC_TEST_STANDIN_IMAGE", "mosaic-standin:local")
+}
+
+/// The real image.
+pub(crate) fn agent() -> String {
+    image("MOSAIC_TEST_AGENT_IMAGE", "mosaic-agent:local")
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test command hands its images over in the environment")]
+fn image(variable: &str, default: &str) -> String {
+    let name = std::env::var(variable).unwrap_or_else(|_| default.to_owned());
+    let there = shell::docker(&["image", "inspect", "--format", "{{.Id}}", &name]);
+    assert!(there.starts_with("sha256:"), "the image {name} is missing: run `cargo xtask image` first");
+    name
+}
