@@ -1,0 +1,162 @@
+//! One suite for both engines, so that the scripted one stays honest.
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use mosaic_docker::{CellSpec, Condition, Engine, FakeEngine, Limits, Script, Seen};
+use mosaic_model::{CellId, Generation, Nonce, UserId};
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use crate::harness::{GRACE, Image, Installation, random, token};
+
+/// An engine, and what its port cannot do: break things.
+#[async_trait]
+trait Bench: Sync {
+    fn engine(&self) -> &dyn Engine;
+    /// A spec of a new cell whose container writes two lines and ends with 78, or serves.
+    fn spec(&self, serves: bool) -> CellSpec;
+    /// Kills a running container as an operator does.
+    async fn kill(&self, seen: &Seen);
+}
+
+struct Real(Installation);
+
+#[async_trait]
+impl Bench for Real {
+    fn engine(&self) -> &dyn Engine {
+        &self.0.engine
+    }
+
+    fn spec(&self, serves: bool) -> CellSpec {
+        self.0.spec(if serves { Image::Serves } else { Image::Exits(78) })
+    }
+
+    async fn kill(&self, seen: &Seen) {
+        self.0.docker.kill_container(&seen.container, None).await.unwrap();
+    }
+}
+
+struct Scripted(Arc<FakeEngine>);
+
+#[async_trait]
+impl Bench for Scripted {
+    fn engine(&self) -> &dyn Engine {
+        &*self.0
+    }
+
+    fn spec(&self, serves: bool) -> CellSpec {
+        let cell = CellId::User(UserId::from_uuid(Uuid::from_bytes(random())));
+        if !serves {
+            self.0
+                .script_for(cell, Script::dies_after(Duration::ZERO, 78).says(&["first line", "last words"]));
+        }
+        CellSpec {
+            cell,
+            image: "image".to_owned(),
+            generation: Generation(1),
+            nonce: Nonce::from_random(random()),
+            subnet: "10.214.0.16/28".parse().unwrap(),
+            internal_port: 7_778,
+            limits: Limits { memory_bytes: 1, cpu_millis: 1, pids: 1 },
+        }
+    }
+
+    async fn kill(&self, seen: &Seen) {
+        self.0.kill(seen.cell, 137);
+    }
+}
+
+async fn what_is_started_is_seen_until_it_is_stopped(bench: &impl Bench) {
+    let (engine, spec) = (bench.engine(), bench.spec(true));
+    assert_eq!(engine.look(spec.cell).await.unwrap(), None);
+
+    let seen = engine.start(&spec, &token()).await.unwrap();
+    assert_eq!((seen.cell, seen.generation, &seen.nonce), (spec.cell, spec.generation, &spec.nonce));
+    assert_eq!(seen.spec, mosaic_docker::fingerprint(&spec));
+    let Condition::Up { address } = seen.condition else { panic!("{seen:?}") };
+    assert!(spec.subnet.contains(&match address.ip() {
+        std::net::IpAddr::V4(ip) => ip,
+        std::net::IpAddr::V6(ip) => panic!("{ip}"),
+    }));
+    assert_eq!(engine.look(spec.cell).await.unwrap().as_ref(), Some(&seen));
+    assert_eq!(engine.list().await.unwrap(), [seen]);
+
+    engine.stop(spec.cell, GRACE).await.unwrap();
+    assert_eq!(engine.look(spec.cell).await.unwrap(), None);
+    assert!(engine.list().await.unwrap().is_empty());
+}
+
+async fn a_cell_without_anything_is_stopped_and_silent(bench: &impl Bench) {
+    let (engine, cell) = (bench.engine(), bench.spec(true).cell);
+    engine.stop(cell, GRACE).await.unwrap();
+    engine.erase(cell).await.unwrap();
+    assert!(engine.stderr_tail(cell, 10).await.unwrap().is_empty());
+}
+
+async fn a_start_replaces_what_the_cell_had(bench: &impl Bench) {
+    let (engine, spec) = (bench.engine(), bench.spec(true));
+    let first = engine.start(&spec, &token()).await.unwrap();
+    let spec = CellSpec { generation: Generation(2), ..spec };
+    let second = engine.start(&spec, &token()).await.unwrap();
+    assert_ne!(first.container, second.container);
+    assert_eq!(first.spec, second.spec);
+    assert_eq!(engine.list().await.unwrap(), [second]);
+}
+
+async fn a_death_is_heard_and_its_cause_is_there_to_see(bench: &impl Bench) {
+    let (engine, spec) = (bench.engine(), bench.spec(true));
+    let seen = engine.start(&spec, &token()).await.unwrap();
+    let mut deaths = engine.deaths().await.unwrap();
+    bench.kill(&seen).await;
+    let death = timeout(GRACE, deaths.next()).await.expect("it is heard").expect("the stream goes on");
+    assert_eq!((death.cell, &death.container), (spec.cell, &seen.container));
+    let down = Condition::Down { exit_code: 137, out_of_memory: false };
+    assert_eq!(engine.look(spec.cell).await.unwrap().unwrap().condition, down);
+
+    let spec = CellSpec { generation: Generation(2), ..spec };
+    let again = engine.start(&spec, &token()).await.unwrap();
+    assert!(matches!(again.condition, Condition::Up { .. }));
+}
+
+async fn a_container_that_ends_at_once_leaves_its_code_and_its_words(bench: &impl Bench) {
+    let (engine, spec) = (bench.engine(), bench.spec(false));
+    let mut deaths = engine.deaths().await.unwrap();
+    let seen = engine.start(&spec, &token()).await.unwrap();
+    let death = timeout(GRACE, deaths.next()).await.expect("it is heard").expect("the stream goes on");
+    assert_eq!(death.container, seen.container);
+    let seen = engine.look(spec.cell).await.unwrap().unwrap();
+    assert_eq!(seen.condition, Condition::Down { exit_code: 78, out_of_memory: false });
+    assert_eq!(engine.stderr_tail(spec.cell, 10).await.unwrap(), ["first line", "last words"]);
+    assert_eq!(engine.stderr_tail(spec.cell, 1).await.unwrap(), ["last words"]);
+    assert!(engine.stderr_tail(spec.cell, 0).await.unwrap().is_empty());
+}
+
+/// Each guarantee, for each engine.
+macro_rules! guarantees {
+    ($($name:ident)*) => {
+        mod docker {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(&super::Real(super::Installation::new().await)).await;
+            })*
+        }
+
+        mod fake {
+            $(#[tokio::test(start_paused = true)]
+            async fn $name() {
+                let engine = super::FakeEngine::new();
+                super::$name(&super::Scripted(std::sync::Arc::clone(&engine))).await;
+                engine.assert_sound();
+            })*
+        }
+    };
+}
+
+guarantees! {
+    what_is_started_is_seen_until_it_is_stopped
+    a_cell_without_anything_is_stopped_and_silent
+    a_start_replaces_what_the_cell_had
+    a_death_is_heard_and_its_cause_is_there_to_see
+    a_container_that_ends_at_once_leaves_its_code_and_its_words
+}
