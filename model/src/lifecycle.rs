@@ -197,7 +197,9 @@ impl Lifecycle {
         match state {
             State::Failed { since, cause, retry_at } => Self::Failed { since, cause, retry_at },
             State::Quarantined { since, cause } => Self::Quarantined { since, cause },
-            State::Absent | State::Starting { .. } | State::Running { .. } | State::Stopping { .. } => Self::Absent,
+            State::Absent | State::Starting { .. } | State::Running { .. } | State::Stopping { .. } => {
+                Self::Absent
+            }
         }
     }
 

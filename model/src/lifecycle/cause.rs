@@ -68,7 +68,9 @@ impl Cause {
     pub fn stderr(&self) -> &[String] {
         match self {
             Self::Exited { stderr, .. } | Self::NotReady { stderr, .. } => stderr,
-            Self::Unresponsive { .. } | Self::Vanished | Self::Engine { .. } | Self::Preparation { .. } => &[],
+            Self::Unresponsive { .. } | Self::Vanished | Self::Engine { .. } | Self::Preparation { .. } => {
+                &[]
+            }
         }
     }
 }
