@@ -1,0 +1,172 @@
+//! A fleet over an engine and a ledger that keep nothing of a cell that sleeps: whatever memory grows is the
+//! fleet's own.
+
+use std::{
+    collections::HashMap,
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use futures_util::stream::{self, BoxStream, StreamExt};
+use http::{HeaderMap, Method, uri::PathAndQuery};
+use ipnet::Ipv4Net;
+use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
+use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, Seen};
+use mosaic_model::{
+    CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Settings, State, Timestamp, UserId,
+};
+use mosaic_storage::CellRecord;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// Longer than any benchmark: nothing happens on its own.
+const NEVER: Duration = Duration::from_secs(24 * 3_600);
+
+/// A fleet whose cells are all served by one gateway.
+pub(crate) async fn fleet(gateway: SocketAddr) -> Fleet {
+    let settings =
+        Settings { idle_timeout_secs: 7 * 24 * 3_600, concurrent_starts: 64, ..Settings::default() };
+    let (_, settings) = watch::channel(settings);
+    let engine = Arc::new(BareEngine { gateway, running: Mutex::default() });
+    let ports = Ports { engine, ledger: Arc::new(BlankLedger), clock: Arc::new(StoppedClock) };
+    let tuning = Tuning { health_interval: NEVER, reconcile_interval: NEVER, ..Tuning::default() };
+    let config = FleetConfig {
+        image: "none".to_owned(),
+        internal_port: 1,
+        avoid: Vec::new(),
+        settings,
+        restart: RestartPolicy::default(),
+        tuning,
+    };
+    Fleet::start(ports, config).await.expect("a fleet starts")
+}
+
+/// The cell of the user with this number.
+pub(crate) fn cell(number: u128) -> CellId {
+    CellId::User(UserId::from_uuid(Uuid::from_u128(number)))
+}
+
+/// A question that a gateway answers at once.
+pub(crate) fn question() -> GatewayRequest {
+    GatewayRequest {
+        method: Method::GET,
+        path: PathAndQuery::from_static("/healthz"),
+        headers: HeaderMap::new(),
+        body: bytes::Bytes::new(),
+    }
+}
+
+/// A gateway that says yes to everything; serves until the runtime ends.
+pub(crate) async fn gateway() -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let yes = axum::Router::new().fallback(|| async { "yes" });
+    tokio_util::task::TaskTracker::new().spawn(async move { axum::serve(listener, yes).await });
+    address
+}
+
+/// Remembers what runs and nothing else.
+#[derive(Debug)]
+struct BareEngine {
+    gateway: SocketAddr,
+    running: Mutex<HashMap<CellId, Seen>>,
+}
+
+impl BareEngine {
+    fn with<T>(&self, act: impl FnOnce(&mut HashMap<CellId, Seen>) -> T) -> T {
+        act(&mut self.running.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[async_trait]
+impl Engine for BareEngine {
+    async fn start(&self, spec: &CellSpec, _: &GatewayToken) -> Result<Seen, EngineError> {
+        let seen = Seen {
+            container: spec.cell.to_string(),
+            cell: spec.cell,
+            generation: spec.generation,
+            nonce: spec.nonce.clone(),
+            spec: mosaic_docker::fingerprint(spec),
+            condition: Condition::Up { address: self.gateway },
+        };
+        self.with(|running| running.insert(spec.cell, seen.clone()));
+        Ok(seen)
+    }
+
+    async fn stop(&self, cell: CellId, _: Duration) -> Result<(), EngineError> {
+        self.with(|running| running.remove(&cell));
+        Ok(())
+    }
+
+    async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {
+        Ok(self.with(|running| running.get(&cell).cloned()))
+    }
+
+    async fn list(&self) -> Result<Vec<Seen>, EngineError> {
+        Ok(Vec::new())
+    }
+
+    async fn stderr_tail(&self, _: CellId, _: usize) -> Result<Vec<String>, EngineError> {
+        Ok(Vec::new())
+    }
+
+    async fn erase(&self, cell: CellId) -> Result<(), EngineError> {
+        self.stop(cell, Duration::ZERO).await
+    }
+
+    async fn deaths(&self) -> Result<BoxStream<'static, Death>, EngineError> {
+        Ok(stream::pending().boxed())
+    }
+}
+
+/// Says the same of every cell.
+#[derive(Debug)]
+struct BlankLedger;
+
+fn record(cell: CellId) -> CellRecord {
+    CellRecord {
+        cell,
+        generation: Generation(1),
+        nonce: Nonce::from_random([1; 16]),
+        subnet: Some(Ipv4Net::new_assert(Ipv4Addr::new(10, 213, 0, 0), 28)),
+        state: State::Absent,
+        deaths: Vec::new(),
+        gateway_token: GatewayToken::from_random([1; 32]),
+    }
+}
+
+#[async_trait]
+impl Ledger for BlankLedger {
+    async fn load(&self, cell: CellId) -> Result<Option<CellRecord>, LedgerError> {
+        Ok(Some(record(cell)))
+    }
+
+    async fn begin_generation(
+        &self,
+        cell: CellId,
+        _: Ipv4Net,
+        _: &[Ipv4Net],
+    ) -> Result<CellRecord, LedgerError> {
+        Ok(record(cell))
+    }
+
+    async fn save_state(&self, _: CellId, _: &State, _: &[Timestamp]) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
+    async fn release_subnet(&self, _: CellId) -> Result<(), LedgerError> {
+        Ok(())
+    }
+}
+
+/// Time that stands still: no timer of the fleet's own goes off.
+#[derive(Debug)]
+struct StoppedClock;
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+}
