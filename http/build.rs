@@ -18,11 +18,15 @@ fn main() {
     for file in files(&dist) {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let packed = dist.join(format!("{name}.br"));
-        let brotli =
-            if packed.is_file() { format!("Some(include_bytes!({packed:?}))") } else { "None".to_owned() };
+        let brotli = if packed.is_file() {
+            format!("Some(include_bytes!({:?}))", packed.display().to_string())
+        } else {
+            "None".to_owned()
+        };
         let _ = writeln!(
             table,
-            "    Asset {{ name: {name:?}, plain: include_bytes!({file:?}), brotli: {brotli} }},"
+            "    Asset {{ name: {name:?}, plain: include_bytes!({:?}), brotli: {brotli} }},",
+            file.display().to_string()
         );
     }
     table.push_str("]\n");

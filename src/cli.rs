@@ -1,5 +1,11 @@
 //! The command line.
 
+#![expect(
+    clippy::doc_markdown,
+    rustdoc::bare_urls,
+    reason = "these comments are the help that the program prints"
+)]
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -29,7 +29,7 @@ pub(crate) struct Config {
 /// Whose database.
 #[derive(Debug)]
 pub(crate) enum Database {
-    /// The one of DATABASE_URL.
+    /// The one of `DATABASE_URL`.
     External(Secret<String>),
     /// Our own.
     Embedded,

@@ -17,7 +17,7 @@ use crate::{
 /// How long an actor may take over a message: its handlers wait for nothing.
 const ACTOR_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a stop that was asked for may take.
-const STOP_TIMEOUT: Duration = Duration::from_secs(60);
+const STOP_TIMEOUT: Duration = Duration::from_mins(1);
 /// How often a request may meet an actor that is just ending.
 const MAX_HANDOVERS: usize = 5;
 
@@ -37,7 +37,7 @@ impl Fleet {
         let world = Arc::new(World::new(ports, config));
         let behaviour = RegistryActor { world: Arc::clone(&world) };
         let spawned = Actor::spawn(None, behaviour, ()).await;
-        let (registry, _) = spawned.map_err(|_| FleetError::ShuttingDown)?;
+        let (registry, _) = spawned.ok().ok_or(FleetError::ShuttingDown)?;
         Ok(Self { world, registry })
     }
 
@@ -137,7 +137,7 @@ impl Fleet {
         }
         let (reply, ensured) = oneshot::channel();
         let asked = self.registry.cast(RegistryMsg::Ensure { cell, reply });
-        asked.map_err(|_| FleetError::ShuttingDown)?;
+        asked.ok().ok_or(FleetError::ShuttingDown)?;
         let actor = time::timeout(ACTOR_TIMEOUT, ensured).await;
         let Ok(Ok(Some(actor))) = actor else { return Err(FleetError::ShuttingDown) };
         // An actor that ends between the two is met again by the caller's next try.

@@ -67,8 +67,8 @@ impl Default for Tuning {
             health_timeout: Duration::from_secs(5),
             health_failures: 3,
             stop_grace: Duration::from_secs(10),
-            reconcile_interval: Duration::from_secs(60),
-            answer_timeout: Duration::from_secs(30 * 60),
+            reconcile_interval: Duration::from_mins(1),
+            answer_timeout: Duration::from_mins(30),
         }
     }
 }

@@ -22,20 +22,20 @@ const RETRY_AFTER: Duration = Duration::from_secs(5);
 /// An error on its way to the client.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
-    problem: Problem,
+    problem: Box<Problem>,
     retry_after: Option<Duration>,
 }
 
 impl Failure {
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { problem: Problem::new(code, detail), retry_after: None }
+        Self { problem: Box::new(Problem::new(code, detail)), retry_after: None }
     }
 
     pub(crate) fn not_found() -> Self {
         Self::new(Code::NotFound, "There is nothing here under that name.")
     }
 
-    pub(crate) const fn problem(&self) -> &Problem {
+    pub(crate) fn problem(&self) -> &Problem {
         &self.problem
     }
 
@@ -163,7 +163,7 @@ pub(crate) async fn write_problems(request: Request, next: Next) -> Response {
     let is_openai = request.uri().path().starts_with("/v1/");
     let mut response = next.run(request).await;
     let problem = match response.extensions_mut().remove::<Failure>() {
-        Some(failure) => failure.problem,
+        Some(failure) => *failure.problem,
         None => match framework_problem(response.status(), response.headers()) {
             Some(problem) => problem,
             None => return response,

@@ -132,7 +132,7 @@ pub enum Event {
 }
 
 /// An order to the actor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// Make the container, start it, and watch until its gateway is ready.
     Start,
@@ -208,6 +208,7 @@ impl Lifecycle {
     /// # Errors
     /// [`IllegalTransition`] for an event that cannot happen in this state. News that is merely late
     /// (a timer that lost a race, a second report of one death) is not an error: it changes nothing.
+    #[expect(clippy::match_same_arms, reason = "each pair of state and event is a rule of its own")]
     pub fn apply(self, event: Event, context: &Context) -> Result<(Self, Vec<Effect>), IllegalTransition> {
         use Effect as F;
         use Event as E;
@@ -287,6 +288,7 @@ impl Lifecycle {
     }
 
     /// News that can reach this state for want of speed, and then means nothing.
+    #[expect(clippy::match_same_arms, reason = "each group of news has a reason of its own")]
     const fn is_late_news(&self, event: &Event) -> bool {
         use Event as E;
         match event {

@@ -23,9 +23,9 @@ impl Default for RestartPolicy {
     fn default() -> Self {
         Self {
             attempts: 3,
-            window: Duration::from_secs(10 * 60),
+            window: Duration::from_mins(10),
             base_delay: Duration::from_secs(1),
-            max_delay: Duration::from_secs(60),
+            max_delay: Duration::from_mins(1),
         }
     }
 }

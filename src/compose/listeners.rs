@@ -43,7 +43,7 @@ impl Listeners {
     }
 
     /// Serves both until told to stop.
-    pub(crate) fn serve(self, public: Router, internal: Router, stop: CancellationToken) -> Serving {
+    pub(crate) fn serve(self, public: Router, internal: Router, stop: &CancellationToken) -> Serving {
         let tasks = TaskTracker::new();
         if let Ok(address) = self.public.local_addr() {
             tracing::info!(internal_port = self.internal_port, "Mosaic is at http://{address}");

@@ -3,6 +3,8 @@
 //! Most tests run the stand-in gateway; those of `openclaw` run the real one. The contract suite keeps the
 //! two alike.
 
+#![expect(clippy::panic, clippy::print_stderr, reason = "a test's support says what is wrong and stops")]
+
 mod support;
 
 mod architecture;

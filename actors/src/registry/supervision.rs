@@ -47,7 +47,7 @@ impl RegistryActor {
             }
             // The next request starts another one: only the restarts nobody asked for have a budget.
             Verdict::GiveUp => {
-                tracing::error!(%cell, why, "an actor keeps dying; it waits for the next request")
+                tracing::error!(%cell, why, "an actor keeps dying; it waits for the next request");
             }
         }
     }

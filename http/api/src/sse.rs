@@ -129,7 +129,12 @@ mod tests {
         fn how_the_chunks_are_cut_does_not_matter(
             words in prop::collection::vec("[a-zäß€\u{1F9E9} ]{0,12}", 0..20), cuts in prop::collection::vec(1_usize..9, 1..40),
         ) {
-            let text: String = words.iter().map(|word| format!("data: {word}\n\n")).collect();
+            let mut text = String::new();
+            for word in &words {
+                text.push_str("data: ");
+                text.push_str(word);
+                text.push_str("\n\n");
+            }
             let mut splitter = Splitter::default();
             let mut seen = Vec::new();
             let mut rest = text.as_bytes();

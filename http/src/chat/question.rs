@@ -91,7 +91,7 @@ fn messages(question: &mut Map<String, Value>) -> Result<&mut Vec<Value>, Failur
 fn conversation(headers: &HeaderMap, user: Option<&Value>) -> Result<Option<String>, Failure> {
     let name = match (headers.get(CONVERSATION), user) {
         (Some(value), _) => {
-            value.to_str().map_err(|_| bad("x-mosaic-conversation is plain text."))?.to_owned()
+            value.to_str().ok().ok_or_else(|| bad("x-mosaic-conversation is plain text."))?.to_owned()
         }
         (None, Some(Value::String(user))) => user.clone(),
         (None, None | Some(Value::Null)) => return Ok(None),
@@ -118,7 +118,8 @@ fn keep_newest(messages: &mut Vec<Value>) {
 fn fresh_session() -> Result<String, Failure> {
     let mut random = [0; 16];
     getrandom::fill(&mut random)
-        .map_err(|_| Failure::new(Code::Internal, "This host gives no random numbers."))?;
+        .ok()
+        .ok_or_else(|| Failure::new(Code::Internal, "This host gives no random numbers."))?;
     Ok(hex::encode(random))
 }
 

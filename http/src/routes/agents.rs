@@ -42,7 +42,8 @@ pub(crate) async fn add(
     let provider = new
         .provider_id
         .parse()
-        .map_err(|_: uuid::Error| invalid("provider_id names no provider of yours.".to_owned()))?;
+        .ok()
+        .ok_or_else(|| invalid("provider_id names no provider of yours.".to_owned()))?;
     let model = ModelRef { provider, model: new.model };
     let draft = AgentDraft { slug, name: new.name, personality: new.personality, model };
     let agent = state.store.add_agent(user.owner, draft).await?;

@@ -43,7 +43,8 @@ pub(crate) async fn chat_completions(
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Response, Failure> {
-    let body = body.map_err(|_| Failure::new(Code::TooLarge, "A chat request may have 20 MiB at most."))?;
+    let body =
+        body.ok().ok_or_else(|| Failure::new(Code::TooLarge, "A chat request may have 20 MiB at most."))?;
     let profile = state.profile(user.owner).await?;
     match profile.setup {
         Setup::NoProvider => return Err(AssemblyError::NoProvider.into()),

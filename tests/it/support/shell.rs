@@ -7,7 +7,7 @@ use std::{
 };
 
 /// How long anything may take to come true before the test gives up. Generous: machines are shared.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Runs a program to its end; both outputs, and whether it succeeded.
 pub(crate) fn run(command: &mut Command, stdin: &str) -> (String, String, bool) {
