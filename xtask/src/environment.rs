@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::machine;
+
 /// The value of a variable, if it is set and not empty.
 #[expect(clippy::disallowed_methods, reason = "the one reader of the environment in xtask")]
 pub(crate) fn variable(name: &str) -> Option<String> {
@@ -15,7 +17,17 @@ pub(crate) fn cache_dir() -> PathBuf {
     base.unwrap_or_else(std::env::temp_dir).join("mosaic")
 }
 
+/// Where Mosaic keeps its data when nobody says otherwise; the same rule as the server's own.
+pub(crate) fn data_dir() -> PathBuf {
+    if machine::is_root() {
+        return PathBuf::from("/var/lib/mosaic");
+    }
+    let base =
+        variable("XDG_DATA_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".local/share")));
+    base.unwrap_or_default().join("mosaic")
+}
+
 /// The home directory, where there is one.
-pub(crate) fn home() -> Option<PathBuf> {
+fn home() -> Option<PathBuf> {
     variable("HOME").map(PathBuf::from)
 }

@@ -3,10 +3,18 @@
 //! It depends on no crate of Mosaic's own: it has to build, quickly, before anything else does.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks on its terminal")]
 
+mod bench;
+mod demo;
+mod docker_engine;
+mod engine_api;
 mod environment;
 mod image;
+mod machine;
 mod process;
 mod progress;
+mod server;
+mod targets;
+mod up;
 mod web;
 mod workspace;
 
@@ -25,6 +33,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Set up this machine, build everything and run Mosaic
+    Up(up::Options),
+    /// Measure chats through Mosaic beside direct ones, nginx and HAProxy
+    Bench(bench::Options),
     /// Build the web app into web-yew/dist, from where the server embeds it
     Web(web::Options),
     /// Build the images that cells are made from: `agent`, `standin` or both
@@ -33,6 +45,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Up(options) => up::run(&Log::new("up"), options),
+        Command::Bench(options) => bench::run(&Log::new("bench"), &options),
         Command::Image(options) => image::run(&Log::new("image"), &options),
         Command::Web(options) => web::build(&Log::new("web"), &options).map(|_| ()),
     };

@@ -13,11 +13,12 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process;
 use crate::progress::Log;
+use crate::targets;
 use crate::workspace::{self, short_hash};
 
 /// The wasm-bindgen this xtask was built with; the browser crate must be built with the same.
 const WASM_BINDGEN: &str = "0.2.130";
-const TARGET: &str = "wasm32-unknown-unknown";
+
 /// Everything the bundle is made from.
 const INPUTS: &[&str] = &[
     "web-yew/Cargo.toml",
@@ -52,9 +53,10 @@ pub(crate) fn build(log: &Log, options: &Options) -> Result<PathBuf> {
         return Ok(dist);
     }
     let started = Instant::now();
+    targets::ensure_wasm(log)?;
     compile(log, profile)?;
     let directory = if options.dev { "debug" } else { profile };
-    let wasm = workspace::target_dir().join(TARGET).join(directory).join("mosaic-web.wasm");
+    let wasm = workspace::target_dir().join(targets::WASM).join(directory).join("mosaic-web.wasm");
     let files = bundle(&wasm, options.dev)?;
     write(&dist, &files, &made_from)?;
     for file in &files {
@@ -90,7 +92,7 @@ fn compile(log: &Log, profile: &str) -> Result<()> {
         );
     }
     let mut cargo = process::cargo();
-    cargo.args(["build", "--package", "mosaic-web", "--target", TARGET, "--profile", profile]);
+    cargo.args(["build", "--package", "mosaic-web", "--target", targets::WASM, "--profile", profile]);
     process::run_cargo_build(log, &mut cargo)
 }
 
