@@ -195,7 +195,12 @@ fn plugins(input: &AssemblyInput) -> Value {
         "entries": {
             "memory-core": { "config": { "dreaming": { "enabled": false } } },
             "admin-http-rpc": { "enabled": true },
-            "mosaic": { "enabled": true, "config": { "personas": personas } },
+            "mosaic": {
+                "enabled": true,
+                // Without this the gateway does not let a plugin add to a prompt.
+                "hooks": { "allowConversationAccess": true },
+                "config": { "personas": personas },
+            },
         },
     })
 }
