@@ -5,15 +5,18 @@
 
 mod bench;
 mod demo;
+mod deny;
 mod docker_engine;
 mod engine_api;
 mod environment;
 mod image;
 mod machine;
+mod openapi;
 mod process;
 mod progress;
 mod server;
 mod targets;
+mod test;
 mod up;
 mod web;
 mod workspace;
@@ -35,8 +38,12 @@ struct Cli {
 enum Command {
     /// Set up this machine, build everything and run Mosaic
     Up(up::Options),
+    /// Set up what is missing, and run every check and every test
+    Test(test::Options),
     /// Measure chats through Mosaic beside direct ones, nginx and HAProxy
     Bench(bench::Options),
+    /// Write docs/openapi.json as the code makes it
+    Openapi,
     /// Build the web app into web-yew/dist, from where the server embeds it
     Web(web::Options),
     /// Build the images that cells are made from: `agent`, `standin` or both
@@ -46,6 +53,8 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Up(options) => up::run(&Log::new("up"), options),
+        Command::Test(options) => test::run(&Log::new("test"), &options),
+        Command::Openapi => openapi::write(&Log::new("openapi")),
         Command::Bench(options) => bench::run(&Log::new("bench"), &options),
         Command::Image(options) => image::run(&Log::new("image"), &options),
         Command::Web(options) => web::build(&Log::new("web"), &options).map(|_| ()),
