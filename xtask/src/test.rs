@@ -2,7 +2,7 @@
 
 mod python;
 
-use std::thread;
+use std::{thread, time::Instant};
 
 use anyhow::{Context as _, Result, anyhow};
 
@@ -74,10 +74,10 @@ struct Prepared {
 
 fn check_all(log: &Log) -> Result<()> {
     for (name, check) in CHECKS {
-        let before = elapsed();
+        let began = Instant::now();
         log.line(format_args!("{name} …"));
         check(&Log::new(name)).with_context(|| format!("the check {name:?} failed"))?;
-        log.line(format_args!("{name} took {} s", (elapsed() - before).as_secs()));
+        log.line(format_args!("{name} took {} s", began.elapsed().as_secs()));
     }
     Ok(())
 }
