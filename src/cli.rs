@@ -80,6 +80,8 @@ pub(crate) struct Serve {
 pub(crate) enum Keys {
     /// Print a new MOSAIC_SECRET_KEY.
     Generate,
+    /// Seal everything anew: with MOSAIC_SECRET_KEY=new,old set, afterwards `new` alone is enough.
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]

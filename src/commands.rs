@@ -37,13 +37,20 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
 
 async fn in_database(store: &Store, command: Command) -> anyhow::Result<()> {
     match command {
+        Command::Keys(Keys::Rotate) => {
+            say(&format!(
+                "{} secrets are sealed anew; the first key alone opens everything now",
+                store.reseal().await?
+            ));
+            Ok(())
+        }
         Command::Admin(command) => setup::admin(store, command).await,
         Command::User(command) => setup::user(store, command).await,
         Command::Token(command) => setup::token(store, command).await,
         Command::Provider(command) => setup::provider(store, command).await,
         Command::Agent(command) => setup::agent(store, command).await,
         Command::Config(command) => settings(store, command).await,
-        Command::Serve(_) | Command::Keys(_) | Command::Openapi => Ok(()),
+        Command::Serve(_) | Command::Keys(Keys::Generate) | Command::Openapi => Ok(()),
     }
 }
 

@@ -182,13 +182,14 @@ pub(crate) async fn write_problems(request: Request, next: Next) -> Response {
 /// What the framework refuses by itself, in our form. Answers of gateways are JSON and left alone.
 fn framework_problem(status: StatusCode, headers: &http::HeaderMap) -> Option<Problem> {
     let is_text = headers.get(header::CONTENT_TYPE).is_none_or(|it| it.as_bytes().starts_with(b"text/plain"));
-    if !status.is_client_error() || !is_text {
+    if !(status.is_client_error() || status == StatusCode::GATEWAY_TIMEOUT) || !is_text {
         return None;
     }
     let (code, detail) = match status {
         StatusCode::NOT_FOUND => (Code::NotFound, "There is nothing at this address."),
         StatusCode::METHOD_NOT_ALLOWED => (Code::BadRequest, "This address does not take that method."),
         StatusCode::PAYLOAD_TOO_LARGE => (Code::TooLarge, "The body is larger than this address takes."),
+        StatusCode::GATEWAY_TIMEOUT => (Code::Unavailable, "Mosaic took too long over this. Try again."),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
             (Code::BadRequest, "Send JSON, with Content-Type: application/json.")
         }

@@ -58,7 +58,10 @@ impl HttpState {
         }
         let setup = self.store.has_agent_and_provider(owner).await?;
         let profile = Arc::new(Profile { agents: self.store.agents(owner).await?, setup });
-        self.profiles.remember(owner.user_id(), Arc::clone(&profile));
+        // What is still missing is looked for anew each time: it may be there a moment later.
+        if profile.setup == Setup::Ready {
+            self.profiles.remember(owner.user_id(), Arc::clone(&profile));
+        }
         Ok(profile)
     }
 

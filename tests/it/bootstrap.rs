@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::{Mosaic, get, run, standin};
+use crate::support::{Mosaic, chat, get, run, standin};
 
 fn mosaic(variables: &[(&str, &str)], arguments: &[&str]) -> (String, String, bool) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mosaic"));
@@ -86,4 +86,25 @@ async fn the_web_app_is_served_under_a_strict_policy() {
     assert!(page.status.is_success() && page.text.contains("<html"), "{page:?}");
     let policy = page.headers["content-security-policy"].to_str().expect("plain text");
     assert!(policy.contains("default-src 'none'"), "{policy}");
+}
+
+#[tokio::test]
+async fn a_key_is_replaced_by_way_of_a_ring() {
+    let mut mosaic = Mosaic::start(standin()).await;
+    let ann = mosaic.person_with_key("ann", "http://standin.invalid/v1", "sk-kept");
+    assert!(chat(&mosaic, &ann, "c", "one").await.done);
+    mosaic.terminate().await;
+    let file = mosaic.home().join("secret.key");
+    let old = std::fs::read_to_string(&file).expect("made at the first start");
+    let new = mosaic.command(&["keys", "generate"], "");
+    std::fs::write(&file, format!("{new},{old}")).expect("our own file");
+    assert!(mosaic.command(&["keys", "rotate"], "").starts_with(|it: char| it.is_ascii_digit() && it != '0'));
+    std::fs::write(&file, new).expect("our own file");
+    mosaic.restart().await;
+    let answer = chat(&mosaic, &ann, "c", "two").await;
+    assert!(answer.done, "{answer:?}");
+    mosaic.command(
+        &["provider", "add", "--user", &ann.email, "--name", "b", "--base-url", "http://b", "--model", "m"],
+        "k",
+    );
 }
