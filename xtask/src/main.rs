@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool talks on its terminal")]
 
 mod bench;
+mod clean;
 mod demo;
 mod deny;
 mod docker_engine;
@@ -48,6 +49,8 @@ enum Command {
     Web(web::Options),
     /// Build the images that cells are made from: `agent`, `standin` or both
     Image(image::Options),
+    /// Remove what Mosaic has made on this machine, after saying what and asking
+    Clean(clean::Options),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&Log::new("test"), &options),
         Command::Openapi => openapi::write(&Log::new("openapi")),
         Command::Bench(options) => bench::run(&Log::new("bench"), &options),
+        Command::Clean(options) => clean::run(&Log::new("clean"), &options),
         Command::Image(options) => image::run(&Log::new("image"), &options),
         Command::Web(options) => web::build(&Log::new("web"), &options).map(|_| ()),
     };

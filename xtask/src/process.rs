@@ -34,27 +34,24 @@ pub(crate) fn run(log: &Log, command: &mut Command) -> Result<()> {
 /// Runs a cargo build. Instead of a line for each crate it says from time to time how far it is; warnings and
 /// errors are shown in full.
 pub(crate) fn run_cargo_build(log: &Log, command: &mut Command) -> Result<()> {
-    let mut compiled = 0_u32;
-    let mut last_news = Instant::now();
-    each_line(command, |line| match line.trim_start().strip_prefix("Compiling ") {
-        Some(what) => {
-            compiled += 1;
-            if last_news.elapsed() >= BUILD_NEWS {
-                last_news = Instant::now();
-                log.line(format_args!("compiled {compiled} crates, now {}", crate_name(what)));
-            }
-        }
-        None => log.line(line.trim_end()),
-    })
+    run_cargo_build_and(log, command, |_| ())
 }
 
-/// Runs a command with the terminal's own output.
-pub(crate) fn run_plain(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("starting {}", shown(command)))?;
-    if !status.success() {
-        bail!("`{}` ended with {status}", shown(command));
-    }
-    Ok(())
+/// The same, and every line is also given to `see`.
+pub(crate) fn run_cargo_build_and(log: &Log, command: &mut Command, mut see: impl FnMut(&str)) -> Result<()> {
+    let mut done = 0_u32;
+    let mut last_news = Instant::now();
+    each_line(command, |line| {
+        let Some(name) = crate_at_work(line) else {
+            log.line(line.trim_end());
+            return see(line);
+        };
+        done += 1;
+        if last_news.elapsed() >= BUILD_NEWS {
+            last_news = Instant::now();
+            log.line(format_args!("{done} crates done, now {name}"));
+        }
+    })
 }
 
 /// Runs a command and returns what it wrote on its standard output.
@@ -96,9 +93,12 @@ pub(crate) fn each_line(command: &mut Command, mut line: impl FnMut(&str)) -> Re
     Ok(())
 }
 
-/// The name in cargo's words `name v1.2.3 (path)`.
-fn crate_name(what: &str) -> &str {
-    what.split_whitespace().next().unwrap_or(what)
+/// The crate in cargo's lines such as `   Compiling name v1.2.3 (path)`; none in any other line.
+fn crate_at_work(line: &str) -> Option<&str> {
+    let mut words = line.split_whitespace();
+    let at_work = matches!(words.next()?, "Compiling" | "Checking" | "Documenting" | "Downloaded");
+    let name = words.next()?;
+    (at_work && words.next()?.starts_with('v')).then_some(name)
 }
 
 #[cfg(test)]

@@ -1,120 +1,133 @@
-//! `cargo xtask test`: every check and every test, on a machine that it sets up first.
+//! `cargo xtask test`: the one test command, on a developer's machine and in CI.
+//!
+//! It sets up what the tests need, runs every check even after one has failed, and ends with the failure of any.
 
+mod outcome;
 mod python;
+mod tally;
 
-use std::{thread, time::Instant};
+use std::path::PathBuf;
+use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
 
-use crate::{
-    deny,
-    docker_engine::DockerEngine,
-    image, machine, openapi, process,
-    progress::{Log, elapsed},
-    targets, web,
-};
+use self::outcome::Outcomes;
+use self::tally::Tally;
+use crate::deny;
+use crate::docker_engine::DockerEngine;
+use crate::image;
+use crate::openapi;
+use crate::process;
+use crate::progress::Log;
+use crate::targets;
+use crate::web;
 
 /// What `cargo xtask test` may be told.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Only what needs neither containers nor the images: formatting, lints, rules, docs and unit tests
+    /// Only what needs no container: the checks, and the tests beside the code
     #[arg(long)]
     fast: bool,
 }
 
-/// One check: its name, and how to do it.
-type Check = (&'static str, fn(&Log) -> Result<()>);
-
-/// In order of what they cost: a misplaced comma should not wait for a container.
-const CHECKS: [Check; 6] = [
-    ("format", |_| process::run_plain(process::cargo().args(["fmt", "--all", "--check"]))),
-    ("rules", deny::check),
-    ("bundle", |log| web::build(log, &web::Options::default()).map(drop)),
-    ("clippy", clippy),
-    ("docs", docs),
-    ("openapi", openapi::check),
-];
-
-/// Sets up, checks, tests. The runner's own closing lines come last.
+/// Sets up, checks, and tells how it went.
 pub(crate) fn run(log: &Log, options: &Options) -> Result<()> {
-    targets::ensure_wasm(log)?;
-    if options.fast {
-        check_all(log)?;
-        return process::run_plain(process::cargo().args([
-            "test",
-            "--workspace",
-            "--exclude",
-            "mosaic-web",
-            "--lib",
-        ]));
+    let mut outcomes = Outcomes::default();
+    let mut engine = None;
+    let mut setting_up = None;
+    if !options.fast {
+        // Without an engine most of what matters cannot be tested, so there is no use in going on.
+        engine = Some(DockerEngine::ensure(&Log::new("engine")).context("the tests need a Docker engine")?);
+        setting_up = Some(thread::spawn(Peers::make));
     }
-    let mut engine = DockerEngine::ensure(&Log::new("engine"))?;
-    // The images wait for the network while the checks use the processor.
-    let images = thread::spawn(|| -> Result<Prepared> {
-        let log = Log::new("image");
-        Ok(Prepared {
-            standin: image::build_standin(&log)?,
-            agent: image::build_agent(&log)?,
-            python: python::ensure(&log)?,
-        })
+    outcomes.add("web app", || web::build(&Log::new("web"), &web::Options::default()).map(drop));
+    checks(&mut outcomes);
+    let peers =
+        setting_up.map(|thread| thread.join().map_err(|_panic| anyhow!("the set-up ended with a panic")));
+    let peers = peers.transpose().and_then(Option::transpose);
+    let mut tally = Tally::default();
+    if let Some(peers) = outcomes.take("set-up", peers) {
+        outcomes.add("tests", || tests(options.fast, peers.as_ref(), &mut tally));
+        outcomes.add("doc tests", || doc_tests(&mut tally));
+    }
+    if let Some(engine) = &mut engine {
+        engine.stop_if_started(log);
+    }
+    outcomes.show();
+    tally.show();
+    outcomes.into_result()
+}
+
+/// Everything that is checked without running Mosaic.
+fn checks(outcomes: &mut Outcomes) {
+    outcomes.add("format", || {
+        process::run(&Log::new("format"), process::cargo().args(["fmt", "--all", "--check"]))
     });
-    let checked = check_all(log);
-    let prepared = images.join().map_err(|_panic| anyhow!("the images' build ended with a panic"))?;
-    let tested = checked.and_then(|()| tests(log, &prepared.context("preparing the tests")?));
-    engine.stop_if_started(log);
-    tested
+    outcomes.add("rules", || deny::check(&Log::new("rules")));
+    outcomes.add("clippy", || clippy(&["--workspace", "--all-targets"]));
+    outcomes.add("clippy (wasm)", || {
+        targets::ensure_wasm(&Log::new("clippy"))?;
+        clippy(&["--package", "mosaic-web", "--target", targets::WASM])
+    });
+    outcomes.add("docs", || {
+        let mut cargo = process::cargo();
+        cargo
+            .args(["doc", "--workspace", "--no-deps", "--document-private-items"])
+            .env("RUSTDOCFLAGS", "-D warnings");
+        process::run_cargo_build(&Log::new("docs"), &mut cargo)
+    });
+    outcomes.add("OpenAPI", || openapi::check(&Log::new("openapi")));
 }
 
-/// What the tests are handed.
-struct Prepared {
-    standin: String,
-    agent: String,
-    python: String,
+fn clippy(scope: &[&str]) -> Result<()> {
+    let arguments = [&["clippy"], scope, &["--", "-D", "warnings"]].concat();
+    process::run_cargo_build(&Log::new("clippy"), process::cargo().args(arguments))
 }
 
-fn check_all(log: &Log) -> Result<()> {
-    for (name, check) in CHECKS {
-        let began = Instant::now();
-        log.line(format_args!("{name} …"));
-        check(&Log::new(name)).with_context(|| format!("the check {name:?} failed"))?;
-        log.line(format_args!("{name} took {} s", began.elapsed().as_secs()));
+/// What the tests talk with.
+#[derive(Debug)]
+struct Peers {
+    standin_image: String,
+    agent_image: String,
+    python: PathBuf,
+}
+
+impl Peers {
+    fn make() -> Result<Self> {
+        let python = python::ensure(&Log::new("python"))?;
+        let log = Log::new("image");
+        Ok(Self {
+            standin_image: image::build_standin(&log).context("building the stand-in's image")?,
+            agent_image: image::build_agent(&log).context("building the agent's image")?,
+            python,
+        })
     }
-    Ok(())
 }
 
-fn clippy(log: &Log) -> Result<()> {
-    let everything =
-        ["clippy", "--workspace", "--exclude", "mosaic-web", "--all-targets", "--", "-D", "warnings"];
-    process::run_cargo_build(log, process::cargo().args(everything))?;
-    let browser = ["clippy", "--package", "mosaic-web", "--target", targets::WASM, "--", "-D", "warnings"];
-    process::run_cargo_build(log, process::cargo().args(browser))
-}
-
-fn docs(log: &Log) -> Result<()> {
+/// Every test, by cargo-nextest where it is installed.
+fn tests(fast: bool, peers: Option<&Peers>, tally: &mut Tally) -> Result<()> {
     let mut cargo = process::cargo();
-    cargo.args(["doc", "--workspace", "--exclude", "mosaic-web", "--no-deps", "--document-private-items"]);
-    process::run_cargo_build(log, cargo.env("RUSTDOCFLAGS", "-D warnings"))
+    if process::works("cargo-nextest", &["nextest", "--version"]) {
+        cargo.args(["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "pass"]);
+    } else {
+        cargo.args(["test", "--workspace", "--no-fail-fast"]);
+        if !fast {
+            // Both run the same tests: the examples in the docs have a step of their own.
+            cargo.args(["--lib", "--bins", "--tests"]);
+        }
+    }
+    if fast {
+        cargo.args(["--lib", "--bins"]);
+    }
+    if let Some(peers) = peers {
+        cargo
+            .env("MOSAIC_TEST_STANDIN_IMAGE", &peers.standin_image)
+            .env("MOSAIC_TEST_AGENT_IMAGE", &peers.agent_image)
+            .env("MOSAIC_TEST_PYTHON", &peers.python);
+    }
+    tally.run(&Log::new("tests"), &mut cargo)
 }
 
-fn tests(log: &Log, prepared: &Prepared) -> Result<()> {
-    log.line(format_args!("setting up and checking took {} s; now the tests", elapsed().as_secs()));
-    let workspace = ["--workspace", "--exclude", "mosaic-web"];
-    let mut doc_tests = process::cargo();
-    process::run_plain(hand_over(doc_tests.args(["test", "--doc", "--quiet"]).args(workspace), prepared))?;
-    let mut runner = process::cargo();
-    match machine::find_program("cargo-nextest") {
-        Some(_) => runner.args(["nextest", "run", "--no-fail-fast"]),
-        None => runner.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]),
-    };
-    process::run_plain(hand_over(runner.args(workspace), prepared))
-}
-
-fn hand_over<'a>(
-    command: &'a mut std::process::Command,
-    prepared: &Prepared,
-) -> &'a mut std::process::Command {
-    command
-        .env("MOSAIC_TEST_STANDIN_IMAGE", &prepared.standin)
-        .env("MOSAIC_TEST_AGENT_IMAGE", &prepared.agent)
-        .env("MOSAIC_TEST_PYTHON", &prepared.python)
+fn doc_tests(tally: &mut Tally) -> Result<()> {
+    tally.run(&Log::new("docs"), process::cargo().args(["test", "--workspace", "--doc", "--no-fail-fast"]))
 }

@@ -1,27 +1,36 @@
-//! A Python with the official `openai` client, for the end-to-end test.
+//! A Python with the official `openai` client, which the end-to-end tests drive Mosaic with.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use crate::{environment, process, progress::Log};
+use crate::environment;
+use crate::machine;
+use crate::process;
+use crate::progress::Log;
 
-/// The client, pinned: its next version should not fail a test by surprise.
-const CLIENT: &str = "openai==3.54.0";
+const OPENAI: &str = "3.54.0";
 
-/// The path of its interpreter; made once in the cache.
-pub(crate) fn ensure(log: &Log) -> Result<String> {
-    let home = environment::cache_dir().join(format!("python-{CLIENT}"));
-    let python = home.join("bin/python").to_string_lossy().into_owned();
-    if process::works(&python, &["-c", "import openai"]) {
+/// Makes the environment unless it is there; returns its Python.
+pub(crate) fn ensure(log: &Log) -> Result<PathBuf> {
+    let folder = environment::cache_dir().join(format!("python-openai-{OPENAI}"));
+    let python = folder.join("bin/python");
+    let ready = format!("import openai; assert openai.__version__ == '{OPENAI}'");
+    if process::output(process::command(&python).args(["-c", &ready])).is_ok() {
         return Ok(python);
     }
-    log.line(format_args!("installing {CLIENT} for the end-to-end test"));
-    if home.exists() {
-        fs::remove_dir_all(&home).with_context(|| format!("removing the half-made {}", home.display()))?;
+    log.line(format_args!("installing the openai client {OPENAI} for Python"));
+    let _ = fs::remove_dir_all(&folder);
+    let make = || process::output(process::command("python3").args(["-m", "venv"]).arg(&folder));
+    if make().is_err() {
+        // Debian's Python comes without the part that makes environments.
+        machine::install(log, &["python3-venv"])?;
+        let _ = fs::remove_dir_all(&folder);
+        make().context("making a Python environment")?;
     }
-    process::run(log, process::command("python3").args(["-m", "venv"]).arg(&home))
-        .context("making a virtual environment; on Debian it needs the package python3-venv")?;
-    process::run(log, process::command(&python).args(["-m", "pip", "install", "--quiet", CLIENT]))?;
+    let package = format!("openai=={OPENAI}");
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &package];
+    process::output(process::command(&python).args(install)).context("installing the openai client")?;
     Ok(python)
 }
