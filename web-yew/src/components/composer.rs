@@ -63,16 +63,18 @@ pub(crate) fn Composer(props: &Props) -> Html {
     });
     let stop = props.stop.reform(|_: MouseEvent| ());
     html! {
-        <form class="composer column" {onsubmit}>
-            <label class="for-readers" for="words">{ format!("Message to {}", props.name) }</label>
-            <textarea id="words" ref={field} rows="1" placeholder={format!("Message {}", props.name)}
-                {onkeydown} {oninput} aria-describedby="keys" />
-            if props.busy {
-                <button key="stop" type="button" onclick={stop}>{ "Stop" }</button>
-            } else {
-                <button key="send" class="primary" type="submit" disabled={props.send.is_none() || *empty}>{ "Send" }</button>
-            }
-            <p id="keys" class="quiet small">{ "Enter sends, Shift+Enter makes a new line." }</p>
-        </form>
+        <div class="dock">
+            <form class="composer column" {onsubmit}>
+                <label class="for-readers" for="words">{ format!("Message to {}", props.name) }</label>
+                <textarea id="words" ref={field} rows="1" placeholder={format!("Message {}", props.name)}
+                    {onkeydown} {oninput} aria-describedby="keys" />
+                if props.busy {
+                    <button key="stop" type="button" onclick={stop}>{ "Stop" }</button>
+                } else {
+                    <button key="send" class="primary" type="submit" disabled={props.send.is_none() || *empty}>{ "Send" }</button>
+                }
+                <p id="keys" class="quiet small">{ "Enter sends, Shift+Enter makes a new line." }</p>
+            </form>
+        </div>
     }
 }
