@@ -13,17 +13,24 @@ use mosaic_model::{
 use mosaic_storage::{EmbeddedPostgres, KeyRing, Role, Store};
 use tokio::net::TcpListener;
 
-/// Says its address when it serves.
+/// Serves before a Postgres of its own, which ends with it.
 pub(crate) async fn run(
     data_dir: &Path,
     gateway: SocketAddr,
     users: usize,
     tokens: &Path,
 ) -> anyhow::Result<()> {
-    let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let postgres = EmbeddedPostgres::start(data_dir, &mut |_| {}).await?;
+    let outcome = serve(&postgres.url(), gateway, users, tokens).await;
+    postgres.stop().await?;
+    outcome
+}
+
+/// Says its address when it serves.
+async fn serve(database: &str, gateway: SocketAddr, users: usize, tokens: &Path) -> anyhow::Result<()> {
+    let clock: Arc<dyn Clock> = Arc::new(WallClock);
     let keys = KeyRing::parse(KeyRing::generate().expose())?;
-    let store = Store::open(&postgres.url(), keys, Arc::clone(&clock)).await?;
+    let store = Store::open(database, keys, Arc::clone(&clock)).await?;
     write_tokens(&store, users, tokens).await?;
 
     let engine = FakeEngine::new();
@@ -38,7 +45,6 @@ pub(crate) async fn run(
     axum::serve(listener, router).with_graceful_shutdown(crate::released()).await?;
     fleet.close().await;
     store.close().await;
-    postgres.stop().await?;
     Ok(())
 }
 
@@ -75,7 +81,7 @@ async fn user(store: &Store, number: usize) -> anyhow::Result<PersonalToken> {
         base_url: "http://127.0.0.1:1/v1".to_owned(),
         models: vec!["model".to_owned()],
     };
-    let provider = store.add_provider(owner, draft, &Secret::new("a key".to_owned())).await?;
+    let provider = store.add_provider(owner, draft, &Secret::new("no-key".to_owned())).await?;
     let draft = AgentDraft {
         slug: AgentSlug::parse("main")?,
         name: "Main".to_owned(),

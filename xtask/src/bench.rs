@@ -37,12 +37,15 @@ pub(crate) struct Options {
     /// Chunks of each stream, 20 ms apart
     #[arg(long, default_value_t = 400)]
     chunks: usize,
+    /// The benchmark's program, built before; without, it is built now
+    #[arg(long)]
+    program: Option<PathBuf>,
 }
 
 /// Builds, starts, measures, reports.
 pub(crate) fn run(log: &Log, options: &Options) -> Result<()> {
     ensure!(options.rounds > 0, "at least one round");
-    let program = build(log)?;
+    let program = options.program.clone().map_or_else(|| build(log), Ok)?;
     let folder = workspace::target_dir().join("bench");
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let load_before = machine_load();
