@@ -6,6 +6,7 @@
 
 mod adopt;
 mod deliver;
+mod engine_turn;
 mod health;
 mod life;
 mod messages;
@@ -20,7 +21,7 @@ use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::{Mutex, oneshot};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::recorder::Recorder;
+use self::{engine_turn::EngineTurn, recorder::Recorder};
 pub(crate) use self::{
     life::ASLEEP,
     messages::{CellMsg, SentFlag, Waiter},
@@ -78,7 +79,11 @@ impl Actor for CellActor {
     type State = CellState;
     type Arguments = CellId;
 
-    async fn pre_start(&self, _: ActorRef<CellMsg>, cell: CellId) -> Result<CellState, ActorProcessingErr> {
+    async fn pre_start(
+        &self,
+        myself: ActorRef<CellMsg>,
+        cell: CellId,
+    ) -> Result<CellState, ActorProcessingErr> {
         Ok(CellState {
             cell,
             lifecycle: Lifecycle::Absent,
@@ -87,10 +92,10 @@ impl Actor for CellActor {
             budget: RestartBudget::default(),
             waiters: VecDeque::new(),
             gateway: None,
-            engine_turn: Arc::default(),
+            engine_turn: self.world.gate(cell).engine_turn(),
             work: Work::begin(),
             idle_timer_due: None,
-            recorder: Recorder::begin(cell, &self.world),
+            recorder: Recorder::begin(cell, &self.world, myself),
             deferred: Vec::new(),
             stop_callers: Vec::new(),
             reporters: Vec::new(),
@@ -126,6 +131,8 @@ impl Actor for CellActor {
             CellMsg::DeathSeen { container } => cell.death_seen(&container),
             CellMsg::Looked { epoch, sight } => cell.looked(epoch, sight),
             CellMsg::Started { epoch, gateway } => cell.started(epoch, gateway),
+            // Only close_turn cares: with nothing left to write, the actor may end.
+            CellMsg::Recorded => {}
             CellMsg::Outcome { epoch, event } => cell.outcome(epoch, event),
         }
         cell.close_turn();
@@ -143,6 +150,7 @@ struct Handling<'a> {
 impl Handling<'_> {
     /// A request: served, refused or queued, as the lifecycle says.
     fn forward(&mut self, waiter: Waiter) {
+        self.state.waiters.retain(|waiting| !waiting.reply.is_closed());
         self.state.waiters.push_back(waiter);
         if self.state.adopted {
             self.meet(Event::WakeAsked);
@@ -152,6 +160,25 @@ impl Handling<'_> {
     fn stop(&mut self, reply: oneshot::Sender<()>) {
         self.state.stop_callers.push(reply);
         self.order(Event::StopAsked);
+        // Whoever asks to stop means it, also for those who asked to wake before.
+        for waiter in self.state.waiters.drain(..) {
+            waiter.refuse(FleetError::Stopped);
+        }
+    }
+
+    /// What they asked for is done; that somebody wakes the cell now does not undo it.
+    fn answer_stop_callers(&mut self) {
+        for caller in self.state.stop_callers.drain(..) {
+            let _ = caller.send(());
+        }
+    }
+
+    fn is_at_rest(&self) -> bool {
+        matches!(self.state.lifecycle, Lifecycle::Absent | Lifecycle::Quarantined { .. })
+    }
+
+    fn engine_turn(&self) -> EngineTurn {
+        EngineTurn::new(self.world, &self.state.engine_turn, &self.state.work.token)
     }
 
     fn retry(&mut self, reply: oneshot::Sender<()>) {
@@ -226,18 +253,20 @@ impl Handling<'_> {
         if !self.state.adopted {
             return;
         }
-        let at_rest = matches!(self.state.lifecycle, Lifecycle::Absent | Lifecycle::Quarantined { .. });
-        if at_rest {
-            for caller in self.state.stop_callers.drain(..) {
-                let _ = caller.send(());
-            }
+        if self.state.lifecycle == Lifecycle::Absent && !self.state.waiters.is_empty() {
+            // A request that found nobody listening came back while the cell was on its way down.
+            self.meet(Event::WakeAsked);
+        }
+        if self.is_at_rest() {
+            self.answer_stop_callers();
         }
         let status = self.status();
         for reporter in self.state.reporters.drain(..) {
             let _ = reporter.send(status.clone());
         }
         self.world.publish(status);
-        if self.state.lifecycle == Lifecycle::Absent && self.state.waiters.is_empty() {
+        // It ends when all is written: its successor must not read what was true before.
+        if self.state.lifecycle == Lifecycle::Absent && self.state.recorder.has_written_all() {
             self.myself.stop(Some(ASLEEP.to_owned()));
         }
     }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
 use ractor::ActorRef;
-use tokio::time;
+use tokio::time::{self, Instant};
 
 use crate::{registry::RegistryMsg, world::World};
 
@@ -20,10 +20,13 @@ pub(crate) async fn listen(world: Arc<World>, registry: ActorRef<RegistryMsg>) {
     loop {
         match world.ports.engine.deaths().await {
             Ok(mut deaths) => {
+                let began = Instant::now();
                 let _ = registry.cast(RegistryMsg::Reconcile);
                 while let Some(death) = deaths.next().await {
-                    wait = SHORTEST_WAIT;
                     let _ = registry.cast(RegistryMsg::Died(death));
+                }
+                if began.elapsed() > LONGEST_WAIT {
+                    wait = SHORTEST_WAIT;
                 }
                 tracing::warn!("the engine's event stream ended; listening again");
             }

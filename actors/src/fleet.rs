@@ -11,6 +11,7 @@ use crate::{
     FleetConfig, FleetError, GatewayRequest, LeasedBody, Ports,
     cell::{CellMsg, SentFlag, Waiter},
     registry::{RegistryActor, RegistryMsg},
+    upstream::Upstream,
     world::World,
 };
 
@@ -24,7 +25,7 @@ const MAX_HANDOVERS: usize = 5;
 /// A handle on the fleet; clones share it.
 #[derive(Debug, Clone)]
 pub struct Fleet {
-    world: Arc<World>,
+    pub(crate) world: Arc<World>,
     registry: ActorRef<RegistryMsg>,
 }
 
@@ -34,7 +35,16 @@ impl Fleet {
     /// # Errors
     /// [`FleetError::ShuttingDown`] if the registry cannot be started at all.
     pub async fn start(ports: Ports, config: FleetConfig) -> Result<Self, FleetError> {
-        let world = Arc::new(World::new(ports, config));
+        Self::start_over(Upstream::new(), ports, config).await
+    }
+
+    /// Starts a fleet that reaches its gateways by these connections.
+    pub(crate) async fn start_over(
+        upstream: Upstream,
+        ports: Ports,
+        config: FleetConfig,
+    ) -> Result<Self, FleetError> {
+        let world = Arc::new(World::new(ports, config, upstream));
         let behaviour = RegistryActor { world: Arc::clone(&world) };
         let spawned = Actor::spawn(None, behaviour, ()).await;
         let (registry, _) = spawned.ok().ok_or(FleetError::ShuttingDown)?;
@@ -51,9 +61,16 @@ impl Fleet {
         let limit = self.world.settings().requests_per_user;
         let sent = SentFlag::default();
         for _ in 0..MAX_HANDOVERS {
-            let admission = self.world.gate(cell).admit(limit)?;
+            // The place is the caller's until a lease shares it: a caller that leaves gives it back at once.
+            let admission = Arc::new(self.world.gate(cell).admit(limit)?);
             let (reply, answer) = oneshot::channel();
-            let waiter = Waiter { request: request.clone(), admission, sent: sent.clone(), tries: 0, reply };
+            let waiter = Waiter {
+                request: request.clone(),
+                admission: Arc::downgrade(&admission),
+                sent: sent.clone(),
+                tries: 0,
+                reply,
+            };
             self.tell(cell, CellMsg::Forward(waiter)).await?;
             match time::timeout(self.world.config.tuning.answer_timeout, answer).await {
                 Ok(Ok(answer)) => return answer,

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use mosaic_model::CellId;
+use tokio::sync::Mutex;
 
 use crate::{FleetError, cell::CellMsg, world::World};
 
@@ -26,12 +27,24 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 pub(crate) struct Gate {
     in_flight: AtomicU32,
     leases: AtomicU32,
+    /// One engine order about the cell at a time, whichever actor gave it.
+    engine_turn: Arc<Mutex<()>>,
 }
 
 impl Gate {
     /// Responses in flight.
     pub(crate) fn leases(&self) -> u32 {
         self.leases.load(Ordering::Acquire)
+    }
+
+    /// The cell's turn at the engine.
+    pub(crate) fn engine_turn(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.engine_turn)
+    }
+
+    /// Whether an order is at the engine, or an actor lives that may give one.
+    pub(crate) fn has_engine_turn_taken(&self) -> bool {
+        Arc::strong_count(&self.engine_turn) > 1
     }
 
     /// Lets one more request in, if fewer than `limit` are.
@@ -63,21 +76,14 @@ impl Drop for Admission {
 pub struct Lease {
     cell: CellId,
     world: Arc<World>,
-    admission: Admission,
+    admission: Arc<Admission>,
 }
 
 impl Lease {
     /// Takes a lease. Only the cell's own actor does, while its cell runs.
-    pub(crate) fn take(cell: CellId, world: &Arc<World>, admission: Admission) -> Self {
+    pub(crate) fn take(cell: CellId, world: &Arc<World>, admission: Arc<Admission>) -> Self {
         admission.gate.leases.fetch_add(1, Ordering::AcqRel);
         Self { cell, world: Arc::clone(world), admission }
-    }
-
-    /// Gives the lease back and keeps the request's place: it could not be delivered, and waits again.
-    pub(crate) fn into_admission(self) -> Admission {
-        let gate = Arc::clone(&self.admission.gate);
-        gate.in_flight.fetch_add(1, Ordering::AcqRel);
-        Admission { gate }
     }
 }
 

@@ -20,3 +20,6 @@ pub use lease::{Lease, LeasedBody};
 pub use ledger::{Ledger, LedgerError};
 pub use upstream::GatewayRequest;
 pub use world::{FleetConfig, Ports, Tuning};
+
+#[cfg(test)]
+mod tests;

@@ -91,12 +91,12 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(ports: Ports, config: FleetConfig) -> Self {
+    pub(crate) fn new(ports: Ports, config: FleetConfig, upstream: Upstream) -> Self {
         let starts = config.settings.borrow().concurrent_starts;
         Self {
             ports,
             config,
-            upstream: Upstream::new(),
+            upstream,
             starts: Arc::new(Semaphore::new(starts as usize)),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
@@ -126,6 +126,11 @@ impl World {
         self.actors.contains_key(&cell)
     }
 
+    #[cfg(test)]
+    pub(crate) fn has_gate(&self, cell: CellId) -> bool {
+        self.gates.contains_key(&cell)
+    }
+
     pub(crate) fn enter(&self, cell: CellId, actor: ActorRef<CellMsg>) {
         self.actors.insert(cell, actor);
     }
@@ -135,15 +140,23 @@ impl World {
         if self.actors.remove_if(&cell, |_, known| known.get_id() == actor).is_some() {
             self.statuses.remove(&cell);
         }
-        self.gates.remove_if(&cell, |_, gate| Arc::strong_count(gate) == 1);
+        self.gates.remove_if(&cell, |_, gate| Arc::strong_count(gate) == 1 && !gate.has_engine_turn_taken());
     }
 
     pub(crate) fn status(&self, cell: CellId) -> Option<CellStatus> {
-        self.statuses.get(&cell).map(|status| status.value().clone())
+        let status = self.statuses.get(&cell).map(|status| status.value().clone());
+        status.map(|status| self.with_leases(status))
     }
 
     pub(crate) fn statuses(&self) -> Vec<CellStatus> {
-        self.statuses.iter().map(|entry| entry.value().clone()).collect()
+        let statuses: Vec<CellStatus> = self.statuses.iter().map(|entry| entry.value().clone()).collect();
+        statuses.into_iter().map(|status| self.with_leases(status)).collect()
+    }
+
+    /// Leases come and go without a message to the actor: their count is read when it is asked for.
+    fn with_leases(&self, status: CellStatus) -> CellStatus {
+        let leases = self.gates.get(&status.cell).map_or(0, |gate| gate.leases());
+        CellStatus { leases, ..status }
     }
 
     pub(crate) fn publish(&self, status: CellStatus) {

@@ -37,7 +37,7 @@ impl Handling<'_> {
     pub(super) fn look(&mut self) {
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
-        let turn = Arc::clone(&self.state.engine_turn);
+        let turn = self.engine_turn();
         let over = self.state.work.token.clone();
         let alive = matches!(self.state.lifecycle, Lifecycle::Running { .. });
         if self.state.adopted && !alive {
@@ -45,9 +45,8 @@ impl Handling<'_> {
             return;
         }
         self.world.tasks.spawn(over.run_until_cancelled_owned(async move {
-            let _turn = turn.lock_owned().await;
             let sight = loop {
-                match see(&world, cell).await {
+                match turn.run(see(Arc::clone(&world), cell)).await {
                     Ok(sight) => break sight,
                     Err(error) => tracing::warn!(%cell, error, "a cell cannot be looked at; looking again"),
                 }
@@ -61,9 +60,11 @@ impl Handling<'_> {
         if epoch != self.state.epoch {
             return;
         }
-        if !self.state.adopted {
+        let is_first = !self.state.adopted;
+        if is_first {
             self.take_up(sight.record);
         }
+        let is_there = matches!(sight.found, Found::Starting(_) | Found::Ready(_));
         let event = match sight.found {
             Found::Nothing => Event::FoundNothing,
             Found::Dead(cause) => Event::Died(cause),
@@ -77,11 +78,17 @@ impl Handling<'_> {
             }
         };
         self.meet(event);
-        for order in std::mem::take(&mut self.state.deferred) {
-            self.meet(order);
+        if is_there && matches!(self.state.lifecycle, Lifecycle::Quarantined { .. }) {
+            // It was given up, and Mosaic ended before its container did.
+            self.begin_stop();
         }
-        // Responses that an earlier actor let out still hold the cell.
+        // Responses that an earlier actor let out still hold the cell, against the orders below too.
         self.count_leases();
+        if is_first {
+            // The timer of a failure died with the actor that set it; fired early, it is set again.
+            self.meet(Event::RetryTimerFired);
+            self.follow_deferred_orders();
+        }
         if !self.state.waiters.is_empty() {
             self.wake_for_waiters();
         }
@@ -91,11 +98,18 @@ impl Handling<'_> {
     fn take_up(&mut self, record: Option<CellRecord>) {
         self.state.adopted = true;
         let Some(record) = record else { return };
+        self.state.recorder.resume(&record.state, &record.deaths);
         self.state.budget = RestartBudget::from_deaths(record.deaths);
         self.state.lifecycle = Lifecycle::restored(record.state);
-        if matches!(self.state.lifecycle, Lifecycle::Failed { .. }) {
-            // Its timer died with the actor that set it; fired early, it is set again.
-            self.meet(Event::RetryTimerFired);
+    }
+
+    /// Orders that came before the look was over.
+    fn follow_deferred_orders(&mut self) {
+        for order in std::mem::take(&mut self.state.deferred) {
+            self.meet(order);
+        }
+        if self.is_at_rest() {
+            self.answer_stop_callers();
         }
     }
 
@@ -108,7 +122,7 @@ impl Handling<'_> {
     }
 }
 
-async fn see(world: &World, cell: mosaic_model::CellId) -> Result<Sight, String> {
+async fn see(world: Arc<World>, cell: mosaic_model::CellId) -> Result<Sight, String> {
     let record = world.ports.ledger.load(cell).await.map_err(|error| error.to_string())?;
     let seen = world.ports.engine.look(cell).await.map_err(|error| error.to_string())?;
     let found = match (seen, &record) {
@@ -116,17 +130,17 @@ async fn see(world: &World, cell: mosaic_model::CellId) -> Result<Sight, String>
         (Some(seen), Some(record)) if is_ours(&seen, record) => match seen.condition {
             Condition::Up { address } => {
                 let gateway = Gateway::new(seen.container, address, &record.gateway_token);
-                if probe::is_ready(world, address).await {
+                if probe::is_ready(&world, address).await {
                     Found::Ready(gateway)
                 } else {
                     Found::Starting(gateway)
                 }
             }
-            Condition::Down { .. } => Found::Dead(autopsy(world, cell).await),
+            Condition::Down { .. } => Found::Dead(autopsy(&world, cell).await),
         },
         (Some(seen), _) => {
             tracing::warn!(%cell, container = seen.container, "a container with this cell's labels is not the one we made; it is removed");
-            autopsy(world, cell).await;
+            autopsy(&world, cell).await;
             Found::Nothing
         }
     };

@@ -48,12 +48,15 @@ impl Handling<'_> {
 
     fn dispatch(&self, gateway: Gateway, waiter: Waiter) {
         let Waiter { request, admission, sent, tries, mut reply } = waiter;
-        let lease = Lease::take(self.state.cell, self.world, admission);
+        // Gone with its caller, while it waited.
+        let Some(place) = admission.upgrade() else { return };
+        let lease = Lease::take(self.state.cell, self.world, place);
         let (world, myself) = (Arc::clone(self.world), self.myself.clone());
         self.world.tasks.spawn(async move {
             sent.raise();
             let answer = tokio::select! {
-                // The client left: the call ends here and now.
+                biased;
+                // The client left: the call ends here and now, or does not begin.
                 () = reply.closed() => return,
                 answer = call(&world, &gateway, request.clone()) => answer,
             };
@@ -66,7 +69,7 @@ impl Handling<'_> {
                 }
                 Err(Failure::NotSent) => {
                     sent.lower();
-                    let admission = lease.into_admission();
+                    drop(lease);
                     time::sleep(TRY_AGAIN * (tries + 1)).await;
                     let waiter = Waiter { request, admission, sent, tries: tries + 1, reply };
                     let _ = myself.cast(CellMsg::Undelivered(waiter));

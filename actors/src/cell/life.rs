@@ -14,8 +14,12 @@ impl Handling<'_> {
         let context = self.context();
         let before = std::mem::replace(&mut self.state.lifecycle, Lifecycle::Absent);
         let kind = std::mem::discriminant(&before);
+        let was_stopping = matches!(before, Lifecycle::Stopping { .. });
         match before.apply(event, &context) {
             Ok((after, effects)) => {
+                if was_stopping && !matches!(after, Lifecycle::Stopping { .. }) {
+                    self.answer_stop_callers();
+                }
                 if std::mem::discriminant(&after) != kind || effects.contains(&Effect::Start) {
                     self.enter(&after);
                 }

@@ -1,7 +1,7 @@
 //! What a cell's actor is told.
 
 use std::sync::{
-    Arc,
+    Arc, Weak,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -45,6 +45,8 @@ pub(crate) enum CellMsg {
     Looked { epoch: u64, sight: Sight },
     /// A container was made; its gateway is not ready yet.
     Started { epoch: u64, gateway: Gateway },
+    /// All that was noted is written down.
+    Recorded,
     /// A task of that epoch ended with this.
     Outcome { epoch: u64, event: Event },
 }
@@ -55,7 +57,8 @@ pub(crate) enum CellMsg {
 #[derive(Debug)]
 pub(crate) struct Waiter {
     pub(crate) request: GatewayRequest,
-    pub(crate) admission: Admission,
+    /// Its place among its user's requests; gone when its caller is.
+    pub(crate) admission: Weak<Admission>,
     pub(crate) sent: SentFlag,
     /// How often it found nobody listening.
     pub(crate) tries: u32,

@@ -2,38 +2,42 @@
 
 use std::{sync::Arc, time::Duration};
 
+use futures_util::future;
 use mosaic_docker::{CellSpec, Condition, EngineError, Limits};
 use mosaic_model::{Cause, CellId, Event};
 use mosaic_storage::CellRecord;
-use tokio::time::{self, Instant};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{self, Instant},
+};
 
-use super::{CellMsg, Handling, life::engine_cause, stop::autopsy};
+use super::{CellMsg, Handling, engine_turn::EngineTurn, life::engine_cause, stop::autopsy};
 use crate::{probe, upstream::Gateway, world::World};
 
 /// How many networks are tried when other programs hold some of ours.
 const SUBNET_TRIES: usize = 8;
 /// Between two looks at whether a starting container still runs; its death is usually heard before.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
+/// The wait before an engine that is away is asked again.
+const ENGINE_AGAIN: Duration = Duration::from_millis(500);
 
 impl Handling<'_> {
     /// Makes a container and watches it. At most so many starts at once, in order of asking.
     pub(super) fn begin_start(&mut self) {
         self.state.gateway = None;
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
-        let turn = Arc::clone(&self.state.engine_turn);
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
+        let turn = self.engine_turn();
         self.spawn_for_outcome(async move {
-            let Ok(_permit) = Arc::clone(&world.starts).acquire_owned().await else {
-                return Event::Died(Cause::Preparation { message: "Mosaic is shutting down".to_owned() });
+            let Ok(permit) = Arc::clone(&world.starts).acquire_owned().await else {
+                // Mosaic is shutting down: no news of the cell.
+                return future::pending().await;
             };
-            let made = {
-                let _turn = turn.lock().await;
-                make(&world, cell).await
-            };
-            match made {
+            let permit = Arc::new(permit);
+            match make_patiently(&world, cell, &turn, &permit).await {
                 Ok(gateway) => {
                     let _ = myself.cast(CellMsg::Started { epoch, gateway: gateway.clone() });
-                    watch(&world, cell, &gateway).await
+                    watch(&world, cell, &gateway, &turn).await
                 }
                 Err(cause) => Event::Died(cause),
             }
@@ -43,31 +47,67 @@ impl Handling<'_> {
     /// Watches a container that an earlier actor started.
     pub(super) fn begin_watch(&mut self) {
         let Some(gateway) = self.state.gateway.clone() else { return };
-        let (world, cell) = (Arc::clone(self.world), self.state.cell);
-        self.spawn_for_outcome(async move { watch(&world, cell, &gateway).await });
+        let (world, cell, turn) = (Arc::clone(self.world), self.state.cell, self.engine_turn());
+        self.spawn_for_outcome(async move { watch(&world, cell, &gateway, &turn).await });
+    }
+}
+
+/// Why a container was not made.
+enum NotMade {
+    /// The engine is away, which is not the cell's fault: it is worth a wait.
+    EngineAway(Cause),
+    /// All else.
+    Failed(Cause),
+}
+
+/// Makes the cell's container, and waits for an engine that is away as long as a start may take.
+///
+/// The permit goes with each order: one whose caller is gone still counts as a start until it ends.
+async fn make_patiently(
+    world: &Arc<World>,
+    cell: CellId,
+    turn: &EngineTurn,
+    permit: &Arc<OwnedSemaphorePermit>,
+) -> Result<Gateway, Cause> {
+    let deadline = Instant::now() + allowed(world);
+    loop {
+        let (order_world, held) = (Arc::clone(world), Arc::clone(permit));
+        let made = turn.run(async move {
+            let made = make(&order_world, cell).await;
+            drop(held);
+            made
+        });
+        match made.await {
+            Ok(gateway) => return Ok(gateway),
+            Err(NotMade::EngineAway(_)) if Instant::now() < deadline => time::sleep(ENGINE_AGAIN).await,
+            Err(NotMade::EngineAway(cause) | NotMade::Failed(cause)) => return Err(cause),
+        }
     }
 }
 
 /// Makes and starts the cell's container; chooses another network where one is taken.
-async fn make(world: &World, cell: CellId) -> Result<Gateway, Cause> {
+async fn make(world: &World, cell: CellId) -> Result<Gateway, NotMade> {
     let settings = world.settings();
     let mut avoid = world.config.avoid.clone();
     for _ in 0..SUBNET_TRIES {
         let begun = world.ports.ledger.begin_generation(cell, settings.cell_range, &avoid).await;
-        let record = begun.map_err(|error| Cause::Preparation { message: error.to_string() })?;
-        let spec = spec(world, &record)?;
+        let record =
+            begun.map_err(|error| NotMade::Failed(Cause::Preparation { message: error.to_string() }))?;
+        let spec = spec(world, &record).map_err(NotMade::Failed)?;
         match world.ports.engine.start(&spec, &record.gateway_token).await {
             Ok(seen) => match seen.condition {
                 Condition::Up { address } => {
                     return Ok(Gateway::new(seen.container, address, &record.gateway_token));
                 }
-                Condition::Down { .. } => return Err(autopsy(world, cell).await),
+                Condition::Down { .. } => return Err(NotMade::Failed(autopsy(world, cell).await)),
             },
             Err(EngineError::SubnetTaken(taken)) => avoid.push(taken),
-            Err(error) => return Err(engine_cause(&error)),
+            Err(error) if error.is_transient() => return Err(NotMade::EngineAway(engine_cause(&error))),
+            Err(error) => return Err(NotMade::Failed(engine_cause(&error))),
         }
     }
-    Err(Cause::Preparation { message: format!("no free network in {}", settings.cell_range) })
+    let message = format!("no free network in {}", settings.cell_range);
+    Err(NotMade::Failed(Cause::Preparation { message }))
 }
 
 fn spec(world: &World, record: &CellRecord) -> Result<CellSpec, Cause> {
@@ -90,17 +130,21 @@ fn spec(world: &World, record: &CellRecord) -> Result<CellSpec, Cause> {
 }
 
 /// Waits until the gateway is ready, its container ends, or its time is up.
-async fn watch(world: &World, cell: CellId, gateway: &Gateway) -> Event {
-    let allowed = Duration::from_secs(u64::from(world.settings().start_timeout_secs));
+async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &EngineTurn) -> Event {
+    let allowed = allowed(world);
     let deadline = Instant::now() + allowed;
     let mut next_look = Instant::now() + LOOK_INTERVAL;
+    let examine = || {
+        let world = Arc::clone(world);
+        async move { autopsy(&world, cell).await }
+    };
     loop {
         if probe::is_ready(world, gateway.address).await {
             return Event::BecameReady;
         }
         let now = Instant::now();
         if now >= deadline {
-            return Event::Died(too_late(world, cell, allowed).await);
+            return Event::Died(too_late(turn.run(examine()).await, allowed));
         }
         if now >= next_look {
             next_look = now + LOOK_INTERVAL;
@@ -108,17 +152,20 @@ async fn watch(world: &World, cell: CellId, gateway: &Gateway) -> Event {
             if !matches!(seen, Ok(Some(ref it)) if matches!(it.condition, Condition::Up { .. }))
                 && seen.is_ok()
             {
-                return Event::Died(autopsy(world, cell).await);
+                return Event::Died(turn.run(examine()).await);
             }
         }
         time::sleep(world.config.tuning.ready_interval).await;
     }
 }
 
-/// It runs and is not ready: its last words are kept, it is not.
-async fn too_late(world: &World, cell: CellId, allowed: Duration) -> Cause {
-    let Cause::Exited { stderr, .. } = autopsy(world, cell).await else {
-        return Cause::NotReady { after_secs: allowed.as_secs(), stderr: vec![] };
-    };
+/// How long a start may take.
+fn allowed(world: &World) -> Duration {
+    Duration::from_secs(u64::from(world.settings().start_timeout_secs))
+}
+
+/// It ran and was not ready: its last words are kept, it is not.
+fn too_late(found: Cause, allowed: Duration) -> Cause {
+    let stderr = if let Cause::Exited { stderr, .. } = found { stderr } else { Vec::new() };
     Cause::NotReady { after_secs: allowed.as_secs(), stderr }
 }

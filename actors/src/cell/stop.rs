@@ -20,11 +20,10 @@ impl Handling<'_> {
     /// Stops the container and removes it and its network; the volume stays.
     pub(super) fn begin_stop(&mut self) {
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
-        let turn = Arc::clone(&self.state.engine_turn);
+        let turn = self.engine_turn();
         self.state.gateway = None;
         self.spawn_for_outcome(async move {
-            let _turn = turn.lock().await;
-            clear(&world, cell, world.config.tuning.stop_grace).await;
+            turn.run(async move { clear(&world, cell, world.config.tuning.stop_grace).await }).await;
             Event::Stopped
         });
     }
@@ -37,10 +36,9 @@ impl Handling<'_> {
             return;
         }
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
-        let turn = Arc::clone(&self.state.engine_turn);
+        let turn = self.engine_turn();
         self.spawn_for_outcome(async move {
-            let _turn = turn.lock().await;
-            Event::Died(autopsy(&world, cell).await)
+            Event::Died(turn.run(async move { autopsy(&world, cell).await }).await)
         });
     }
 }
@@ -70,7 +68,11 @@ async fn clear(world: &World, cell: CellId, grace: Duration) {
     let mut wait = SHORTEST_WAIT;
     while let Err(error) = world.ports.engine.stop(cell, grace).await {
         tracing::warn!(%cell, %error, "a stop failed and is tried again");
-        time::sleep(wait).await;
+        tokio::select! {
+            () = time::sleep(wait) => {}
+            // The next Mosaic finds what is left.
+            () = world.closing.cancelled() => return,
+        }
         wait = (wait * 2).min(LONGEST_WAIT);
     }
     if let Err(error) = world.ports.ledger.release_subnet(cell).await {

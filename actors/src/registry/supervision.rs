@@ -16,11 +16,14 @@ impl RegistryActor {
     ) {
         match event {
             SupervisionEvent::ActorStarted(_) | SupervisionEvent::ProcessGroupChanged(_) => {}
-            SupervisionEvent::ActorTerminated(actor, _, Some(reason)) if reason == ASLEEP => {
+            SupervisionEvent::ActorTerminated(actor, last, Some(reason)) if reason == ASLEEP => {
+                drop(last);
                 self.forget(actor.get_id(), state);
             }
             // Any end that was not asked for is a death, a kill too.
-            SupervisionEvent::ActorTerminated(actor, _, reason) => {
+            SupervisionEvent::ActorTerminated(actor, last, reason) => {
+                // Its last state goes first: with it end its tasks, and whoever waited in it comes again.
+                drop(last);
                 let why = reason.unwrap_or_else(|| "no reason given".to_owned());
                 self.died(myself, actor.get_id(), &why, state);
             }

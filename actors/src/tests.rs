@@ -1,0 +1,11 @@
+//! What the fleet guarantees, each test by its name; all under paused time and without a socket.
+
+mod adoption;
+mod dying;
+mod gateway;
+mod house;
+mod ledger;
+mod limits;
+mod orders;
+mod resting;
+mod waking;

@@ -1,0 +1,340 @@
+//! The host in memory: the scripted engine, and behind each of its running containers a gateway that is
+//! dialled over a pipe. A container that ends takes its connections with it, as a kernel does.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    convert::Infallible,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::{StreamExt, future, stream, stream::BoxStream};
+use http::{Request, Response, StatusCode, Uri, header};
+use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
+use hyper::{body::Frame, rt, service::service_fn};
+use hyper_util::{
+    client::legacy::connect::{Connected, Connection},
+    rt::TokioIo,
+};
+use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, FakeEngine, Seen};
+use mosaic_model::{CellId, GatewayToken};
+use tokio::io::DuplexStream;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::upstream::Upstream;
+
+/// How a cell's gateway behaves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    /// Whether it can chat.
+    pub(super) ready: bool,
+    /// Whether it answers its health checks.
+    pub(super) alive: bool,
+    /// Whether anything listens at its address.
+    pub(super) listening: bool,
+}
+
+impl Manner {
+    pub(super) const GOOD: Self = Self { ready: true, alive: true, listening: true };
+}
+
+/// A request that a gateway took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Heard {
+    pub(super) cell: CellId,
+    pub(super) container: String,
+    pub(super) path: String,
+    pub(super) bearer: String,
+}
+
+#[derive(Debug, Default)]
+struct Net {
+    cells: BTreeSet<CellId>,
+    manners: HashMap<CellId, Manner>,
+    connections: Vec<(CellId, String, CancellationToken)>,
+    heard: Vec<Heard>,
+    dialled: usize,
+    orders: HashMap<CellId, usize>,
+    violations: Vec<String>,
+}
+
+/// One host: an engine, and the gateways in its containers.
+#[derive(Debug, Default)]
+pub(super) struct Host {
+    pub(super) engine: Arc<FakeEngine>,
+    net: Mutex<Net>,
+    /// Calls that a gateway has begun and not ended.
+    open: Arc<AtomicUsize>,
+    /// Ends the streams that are open.
+    finished: Mutex<CancellationToken>,
+    tasks: TaskTracker,
+}
+
+impl Host {
+    pub(super) fn behave(&self, cell: CellId, manner: Manner) {
+        self.net().manners.insert(cell, manner);
+    }
+
+    /// The requests that were taken, in order, health checks aside.
+    pub(super) fn heard(&self) -> Vec<Heard> {
+        self.net().heard.clone()
+    }
+
+    /// How many connections were asked for.
+    pub(super) fn dialled(&self) -> usize {
+        self.net().dialled
+    }
+
+    /// Calls that a gateway has begun and not ended.
+    pub(super) fn open_calls(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
+    }
+
+    /// Ends every stream that is open, completely.
+    pub(super) fn finish_streams(&self) {
+        let mut finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *finished).cancel();
+    }
+
+    pub(super) fn kill(&self, cell: CellId, exit_code: i64) {
+        self.engine.kill(cell, exit_code);
+        self.cut_dead();
+    }
+
+    pub(super) fn put(&self, seen: Seen) {
+        self.net().cells.insert(seen.cell);
+        self.engine.put(seen);
+    }
+
+    /// Fails the test if ever two orders about one cell were under way at a time.
+    pub(super) fn assert_sound(&self) {
+        self.engine.assert_sound();
+        let violations = self.net().violations.clone();
+        assert!(violations.is_empty(), "{violations:#?}");
+    }
+
+    /// The way to the gateways of this host.
+    pub(super) fn upstream(self: &Arc<Self>) -> Upstream {
+        let host = Arc::clone(self);
+        Upstream::over(tower::service_fn(move |uri: Uri| {
+            let dialled = host.dial(&uri);
+            future::ready(dialled)
+        }))
+    }
+
+    fn dial(self: &Arc<Self>, uri: &Uri) -> std::io::Result<Pipe> {
+        let refused = || std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        let address: SocketAddr =
+            uri.authority().and_then(|it| it.as_str().parse().ok()).ok_or_else(refused)?;
+        let mut net = self.net();
+        net.dialled += 1;
+        let here = |cell: &CellId| {
+            let seen = self.engine.container(*cell)?;
+            (seen.condition == Condition::Up { address }).then_some(seen)
+        };
+        let seen = net.cells.iter().find_map(here).ok_or_else(refused)?;
+        if !net.manners.get(&seen.cell).unwrap_or(&Manner::GOOD).listening {
+            return Err(refused());
+        }
+        let (ours, theirs) = tokio::io::duplex(64 * 1024);
+        let cut = CancellationToken::new();
+        net.connections.push((seen.cell, seen.container.clone(), cut.clone()));
+        self.tasks.spawn(Arc::clone(self).serve(seen, theirs, cut));
+        Ok(Pipe(TokioIo::new(ours)))
+    }
+
+    async fn serve(self: Arc<Self>, seen: Seen, pipe: DuplexStream, cut: CancellationToken) {
+        let cutter = cut.clone();
+        let service = service_fn(move |request: Request<hyper::body::Incoming>| {
+            let (host, seen, cutter) = (Arc::clone(&self), seen.clone(), cutter.clone());
+            async move { Ok::<_, Infallible>(host.answer(&seen, &request, &cutter).await) }
+        });
+        let served = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(pipe), service);
+        let _ = cut.run_until_cancelled(served).await;
+    }
+
+    async fn answer(
+        &self,
+        seen: &Seen,
+        request: &Request<hyper::body::Incoming>,
+        cut: &CancellationToken,
+    ) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
+        let manner = *self.net().manners.get(&seen.cell).unwrap_or(&Manner::GOOD);
+        let path = request.uri().path();
+        match path {
+            "/startupz" => return status(manner.ready),
+            "/healthz" => return status(manner.alive),
+            _ => {}
+        }
+        let call = OpenCall::begin(&self.open);
+        let bearer = request.headers().get(header::AUTHORIZATION);
+        self.net().heard.push(Heard {
+            cell: seen.cell,
+            container: seen.container.clone(),
+            path: path.to_owned(),
+            bearer: bearer.and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned(),
+        });
+        match path {
+            "/hang" => future::pending().await,
+            "/die" => {
+                cut.cancel();
+                future::pending().await
+            }
+            "/stream" => self.stream(call),
+            _ => Response::new(Full::new(Bytes::from_static(b"hello")).boxed_unsync()),
+        }
+    }
+
+    /// One frame at once, and the end when the test says so.
+    fn stream(&self, call: OpenCall) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
+        let finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let first = stream::once(future::ready(Bytes::from_static(b"hello")));
+        let last = stream::once(async move {
+            finished.cancelled().await;
+            drop(call);
+            Bytes::from_static(b" and good bye")
+        });
+        let frames = first.chain(last).map(|bytes| Ok(Frame::data(bytes)));
+        Response::new(StreamBody::new(frames).boxed_unsync())
+    }
+
+    fn cut_dead(&self) {
+        let mut net = self.net();
+        net.connections.retain(|(cell, container, cut)| {
+            let up = self.engine.container(*cell).is_some_and(|seen| {
+                seen.container == *container && matches!(seen.condition, Condition::Up { .. })
+            });
+            if !up {
+                cut.cancel();
+            }
+            up && !cut.is_cancelled()
+        });
+    }
+
+    fn net(&self) -> MutexGuard<'_, Net> {
+        self.net.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn status(ok: bool) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
+    let mut response = Response::new(Full::default().boxed_unsync());
+    *response.status_mut() = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    response
+}
+
+/// Counted until it is dropped, by whoever.
+struct OpenCall(Arc<AtomicUsize>);
+
+impl OpenCall {
+    fn begin(open: &Arc<AtomicUsize>) -> Self {
+        open.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(open))
+    }
+}
+
+impl Drop for OpenCall {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// An order that changes a cell, while it is under way: there must be one at a time.
+struct Order<'a>(&'a Host, CellId);
+
+impl<'a> Order<'a> {
+    fn begin(host: &'a Host, cell: CellId, what: &str) -> Self {
+        let mut net = host.net();
+        net.cells.insert(cell);
+        let orders = net.orders.entry(cell).or_default();
+        *orders += 1;
+        if *orders > 1 {
+            net.violations.push(format!("{cell}: a {what} while another order is under way"));
+        }
+        Self(host, cell)
+    }
+}
+
+impl Drop for Order<'_> {
+    fn drop(&mut self) {
+        *self.0.net().orders.entry(self.1).or_insert(1) -= 1;
+        self.0.cut_dead();
+    }
+}
+
+#[async_trait]
+impl Engine for Host {
+    async fn start(&self, spec: &CellSpec, token: &GatewayToken) -> Result<Seen, EngineError> {
+        let _order = Order::begin(self, spec.cell, "start");
+        self.engine.start(spec, token).await
+    }
+
+    async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {
+        let _order = Order::begin(self, cell, "stop");
+        self.engine.stop(cell, grace).await
+    }
+
+    async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {
+        self.engine.look(cell).await
+    }
+
+    async fn list(&self) -> Result<Vec<Seen>, EngineError> {
+        self.engine.list().await
+    }
+
+    async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {
+        self.engine.stderr_tail(cell, lines).await
+    }
+
+    async fn erase(&self, cell: CellId) -> Result<(), EngineError> {
+        self.engine.erase(cell).await
+    }
+
+    async fn deaths(&self) -> Result<BoxStream<'static, Death>, EngineError> {
+        self.engine.deaths().await
+    }
+}
+
+/// Our end of a connection.
+pub(super) struct Pipe(TokioIo<DuplexStream>);
+
+impl Connection for Pipe {
+    fn connected(&self) -> Connected {
+        Connected::new()
+    }
+}
+
+impl rt::Read for Pipe {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: rt::ReadBufCursor<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(context, buffer)
+    }
+}
+
+impl rt::Write for Pipe {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}

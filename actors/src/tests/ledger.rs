@@ -1,0 +1,111 @@
+//! A ledger in memory.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use ipnet::Ipv4Net;
+use mosaic_model::{CellId, GatewayToken, Generation, Nonce, State, Timestamp};
+use mosaic_storage::CellRecord;
+
+use crate::{Ledger, LedgerError};
+
+/// The rows of all cells.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    rows: Mutex<HashMap<CellId, CellRecord>>,
+    away: AtomicBool,
+}
+
+impl Pages {
+    /// What was last written of a cell.
+    pub(super) fn row(&self, cell: CellId) -> Option<CellRecord> {
+        self.rows().get(&cell).cloned()
+    }
+
+    /// Whether it answers at all.
+    pub(super) fn set_reachable(&self, reachable: bool) {
+        self.away.store(!reachable, Ordering::SeqCst);
+    }
+
+    /// The next generation of a cell.
+    pub(super) fn begin(&self, cell: CellId, range: Ipv4Net, avoid: &[Ipv4Net]) -> Option<CellRecord> {
+        let mut rows = self.rows();
+        let taken: Vec<Ipv4Net> =
+            rows.values().filter(|row| row.cell != cell).filter_map(|row| row.subnet).collect();
+        let subnet = range.subnets(28).expect("a range is wider").find(|net| {
+            !taken.contains(net) && !avoid.iter().any(|it| it.contains(net) || net.contains(it))
+        })?;
+        let row = rows.entry(cell).or_insert_with(|| fresh(cell));
+        row.generation = Generation(row.generation.0 + 1);
+        let count = u8::try_from(row.generation.0 % 250).expect("small");
+        row.nonce = Nonce::from_random([count; 16]);
+        row.gateway_token = GatewayToken::from_random([count; 32]);
+        row.subnet = Some(subnet);
+        Some(row.clone())
+    }
+
+    fn rows(&self) -> MutexGuard<'_, HashMap<CellId, CellRecord>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answer(&self) -> Result<(), LedgerError> {
+        if self.away.load(Ordering::SeqCst) { Err(LedgerError("it is away".to_owned())) } else { Ok(()) }
+    }
+}
+
+fn fresh(cell: CellId) -> CellRecord {
+    CellRecord {
+        cell,
+        generation: Generation(0),
+        nonce: Nonce::from_label(""),
+        subnet: None,
+        state: State::Absent,
+        deaths: Vec::new(),
+        gateway_token: GatewayToken::from_random([0; 32]),
+    }
+}
+
+#[async_trait]
+impl Ledger for Pages {
+    async fn load(&self, cell: CellId) -> Result<Option<CellRecord>, LedgerError> {
+        tokio::task::yield_now().await;
+        self.answer()?;
+        Ok(self.row(cell))
+    }
+
+    async fn begin_generation(
+        &self,
+        cell: CellId,
+        range: Ipv4Net,
+        avoid: &[Ipv4Net],
+    ) -> Result<CellRecord, LedgerError> {
+        tokio::task::yield_now().await;
+        self.answer()?;
+        self.begin(cell, range, avoid).ok_or_else(|| LedgerError("no free network".to_owned()))
+    }
+
+    /// Takes a moment, as a database does.
+    async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError> {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        self.answer()?;
+        let mut rows = self.rows();
+        let row = rows.entry(cell).or_insert_with(|| fresh(cell));
+        row.state = state.clone();
+        row.deaths = deaths.to_vec();
+        Ok(())
+    }
+
+    async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {
+        self.answer()?;
+        if let Some(row) = self.rows().get_mut(&cell) {
+            row.subnet = None;
+        }
+        Ok(())
+    }
+}
