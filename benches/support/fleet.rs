@@ -22,7 +22,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 /// Longer than any benchmark: nothing happens on its own.
-const NEVER: Duration = Duration::from_secs(24 * 3_600);
+const NEVER: Duration = Duration::from_hours(24);
 
 /// How long a database takes to answer. Waiting only: it costs no processor time.
 const DATABASE_TAKES: Duration = Duration::from_millis(1);
