@@ -37,6 +37,12 @@ impl Gate {
         self.leases.load(Ordering::Acquire)
     }
 
+    /// Requests that have a place.
+    #[cfg(test)]
+    pub(crate) fn in_flight(&self) -> u32 {
+        self.in_flight.load(Ordering::Acquire)
+    }
+
     /// The cell's turn at the engine.
     pub(crate) fn engine_turn(&self) -> Arc<Mutex<()>> {
         Arc::clone(&self.engine_turn)

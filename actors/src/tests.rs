@@ -8,4 +8,5 @@ mod ledger;
 mod limits;
 mod orders;
 mod resting;
+mod simulation;
 mod waking;

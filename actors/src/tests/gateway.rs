@@ -182,7 +182,7 @@ impl Host {
             path: path.to_owned(),
             bearer: bearer.and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned(),
         });
-        match path {
+        match path.trim_end_matches(|it: char| it.is_ascii_digit()) {
             "/hang" => future::pending().await,
             "/die" => {
                 cut.cancel();

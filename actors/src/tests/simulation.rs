@@ -1,0 +1,273 @@
+//! Random histories: wakes, drops, deaths, faults and orders in any order, and what holds in all of them.
+
+use std::{collections::HashMap, time::Duration};
+
+use http::Response;
+use mosaic_docker::{Call, EngineError, Script};
+use mosaic_model::{CellId, Settings};
+use tokio::{runtime, task::JoinHandle, time};
+
+use super::{
+    gateway::Manner,
+    house::{House, cell, until},
+};
+use crate::{FleetError, LeasedBody};
+
+const SEEDS: u64 = 120;
+const STEPS: usize = 60;
+const CELLS: u64 = 4;
+const STARTS: u32 = 2;
+
+/// Small and good enough: xorshift.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound
+    }
+
+    fn cell(&mut self) -> CellId {
+        cell(u128::from(self.below(CELLS)) + 1)
+    }
+
+    fn exit_code(&mut self) -> i64 {
+        [1, 1, 137, 78][usize::try_from(self.below(4)).expect("small")]
+    }
+
+    fn one_of<T>(&mut self, things: &mut Vec<T>) -> Option<T> {
+        let bound = u64::try_from(things.len()).expect("small");
+        let index = bound.checked_sub(1).map(|_| self.below(bound))?;
+        Some(things.swap_remove(usize::try_from(index).expect("small")))
+    }
+}
+
+struct Request {
+    cell: CellId,
+    answer: JoinHandle<Result<Response<LeasedBody>, FleetError>>,
+}
+
+/// A response whose body is open, and the container it came from.
+struct Open {
+    cell: CellId,
+    container: Option<String>,
+    _response: Response<LeasedBody>,
+}
+
+struct Simulation {
+    house: House,
+    dice: Dice,
+    /// Nothing happens that may end a container but idleness.
+    calm: bool,
+    sent: u32,
+    requests: Vec<Request>,
+    open: Vec<Open>,
+    orders: Vec<JoinHandle<Result<(), FleetError>>>,
+}
+
+#[test]
+fn random_histories_keep_every_promise() {
+    for seed in 1..=SEEDS {
+        let run = std::panic::catch_unwind(|| {
+            let paused = runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+            paused.expect("a runtime").block_on(simulate(seed));
+        });
+        assert!(run.is_ok(), "the history of seed {seed} broke a promise");
+    }
+}
+
+async fn simulate(seed: u64) {
+    let settings = Settings {
+        idle_timeout_secs: 60,
+        start_timeout_secs: 20,
+        concurrent_starts: STARTS,
+        requests_per_user: 5,
+        ..Settings::default()
+    };
+    let house = House::with(settings).await;
+    let mut it = Simulation {
+        house,
+        dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+        calm: seed.is_multiple_of(3),
+        sent: 0,
+        requests: Vec::new(),
+        open: Vec::new(),
+        orders: Vec::new(),
+    };
+    for _ in 0..STEPS {
+        it.step().await;
+        it.collect().await;
+        it.check();
+    }
+    it.come_to_rest().await;
+}
+
+impl Simulation {
+    async fn step(&mut self) {
+        match self.dice.below(if self.calm { 12 } else { 24 }) {
+            0..=3 => self.send(),
+            4 | 5 => {
+                if let Some(left) = self.dice.one_of(&mut self.requests) {
+                    left.answer.abort();
+                }
+            }
+            6 => drop(self.dice.one_of(&mut self.open)),
+            7 => self.house.host.finish_streams(),
+            8 => self.house.host.engine.break_events(),
+            9 => {
+                let cell = self.dice.cell();
+                if let Some(actor) = self.house.fleet.world.actor(cell) {
+                    actor.kill();
+                }
+            }
+            10 => time::sleep(Duration::from_millis(self.dice.below(300))).await,
+            11 => time::sleep(Duration::from_secs(self.dice.below(90))).await,
+            12 => self.house.host.kill(self.dice.cell(), 137),
+            13 => {
+                let (cell, exit_code) = (self.dice.cell(), self.dice.exit_code());
+                self.house.host.kill(cell, exit_code);
+            }
+            14 => self.house.host.engine.remove_behind_our_back(self.dice.cell()),
+            15 => self.script(),
+            16 => self.fault(),
+            17 => {
+                let reachable = self.dice.below(2) == 0;
+                self.house.host.engine.set_reachable(reachable);
+            }
+            18 => {
+                let reachable = self.dice.below(3) > 0;
+                self.house.pages.set_reachable(reachable);
+            }
+            19 => self.order(|fleet, cell| Box::pin(async move { fleet.stop(cell).await })),
+            20 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
+            21 => self.order(|fleet, cell| Box::pin(async move { fleet.config_changed(cell).await })),
+            _ => {
+                let (cell, bad) = (self.dice.cell(), self.dice.below(6));
+                let manner = Manner { ready: bad != 0, alive: bad != 1, listening: bad != 2 };
+                self.house.host.behave(cell, manner);
+            }
+        }
+    }
+
+    /// Each request has a path of its own, so that one that is sent twice is seen.
+    fn send(&mut self) {
+        self.sent += 1;
+        let kind =
+            ["/say", "/say", "/stream", "/hang", "/die"][usize::try_from(self.dice.below(5)).expect("small")];
+        let path: &'static str = format!("{kind}{}", self.sent).leak();
+        let cell = self.dice.cell();
+        self.requests.push(Request { cell, answer: self.house.send(cell, path) });
+    }
+
+    fn script(&mut self) {
+        let millis = Duration::from_millis(self.dice.below(3_000));
+        let script = match self.dice.below(4) {
+            0 => Script::works().start_takes(millis),
+            1 => Script::works().stop_takes(millis * 5),
+            2 => Script::dies_after(Duration::ZERO, self.dice.exit_code()),
+            _ => Script::dies_after(millis, self.dice.exit_code()).start_takes(millis / 3),
+        };
+        self.house.host.engine.script_next(self.dice.cell(), script);
+    }
+
+    fn fault(&mut self) {
+        let matches: fn(&Call) -> bool = match self.dice.below(4) {
+            0 => |call| matches!(call, Call::Start { .. }),
+            1 => |call| matches!(call, Call::Stop { .. }),
+            2 => |call| matches!(call, Call::Look { .. }),
+            _ => |call| matches!(call, Call::StderrTail { .. } | Call::List | Call::Deaths),
+        };
+        let error = match self.dice.below(2) {
+            0 => EngineError::Unreachable("scripted".to_owned()),
+            _ => EngineError::Refused("scripted".to_owned()),
+        };
+        self.house.host.engine.fail_next(matches, error);
+    }
+
+    fn order(
+        &mut self,
+        order: fn(crate::Fleet, CellId) -> futures_util::future::BoxFuture<'static, Result<(), FleetError>>,
+    ) {
+        let order = order(self.house.fleet.clone(), self.dice.cell());
+        self.orders.push(self.house.fleet.world.tasks.spawn(order));
+    }
+
+    /// Takes the answers that are there.
+    async fn collect(&mut self) {
+        let (done, waiting) =
+            std::mem::take(&mut self.requests).into_iter().partition(|it| it.answer.is_finished());
+        self.requests = waiting;
+        for Request { cell, answer } in Vec::from_iter::<Vec<Request>>(done) {
+            if let Ok(response) = answer.await.expect("no panic, and nobody left") {
+                let container = self.house.host.engine.container(cell).map(|it| it.container);
+                self.open.push(Open { cell, container, _response: response });
+            }
+        }
+    }
+
+    fn check(&self) {
+        self.house.host.assert_sound();
+        assert!(self.house.host.engine.peak_starting() <= STARTS as usize, "too many starts at once");
+        let mut heard = HashMap::new();
+        // The last questions of all have no number.
+        for request in self.house.host.heard().into_iter().filter(|it| it.path != "/say") {
+            let times = heard.entry(request.path.clone()).or_insert(0);
+            *times += 1;
+            assert_eq!(*times, 1, "{} was sent twice", request.path);
+        }
+        for open in self.open.iter().filter(|_| self.calm) {
+            let now = self.house.host.engine.container(open.cell).map(|it| it.container);
+            assert_eq!(now, open.container, "a leased cell was stopped");
+        }
+    }
+
+    /// All faults end and every client is served, refused or leaves: then nothing may be left over.
+    async fn come_to_rest(mut self) {
+        self.house.host.engine.set_reachable(true);
+        self.house.pages.set_reachable(true);
+        for number in 1..=CELLS {
+            self.house.host.behave(cell(number.into()), Manner::GOOD);
+        }
+        let hanging = |path: &str| path.starts_with("/hang");
+        time::sleep(Duration::from_mins(5)).await;
+        self.collect().await;
+        let taken = self.house.host.heard();
+        assert!(
+            self.requests.len() <= taken.iter().filter(|it| hanging(&it.path)).count(),
+            "a request was neither answered nor refused"
+        );
+        for request in self.requests.drain(..) {
+            request.answer.abort();
+        }
+        for order in self.orders.drain(..) {
+            assert!(order.is_finished(), "an order was not answered");
+        }
+        self.open.clear();
+        for number in 1..=CELLS {
+            self.rest_of(cell(number.into())).await;
+        }
+        assert_eq!(self.house.host.open_calls(), 0);
+        self.house.fleet.close().await;
+        assert!(self.house.fleet.world.tasks.is_empty(), "a task goes on after the end");
+        self.check();
+    }
+
+    async fn rest_of(&self, cell: CellId) {
+        let gate = self.house.fleet.world.gate(cell);
+        until(|| gate.leases() == 0 && gate.in_flight() == 0).await;
+        until(|| {
+            let status = self.house.fleet.world.status(cell);
+            status.is_none_or(|it| it.state.name() == "quarantined")
+        })
+        .await;
+        until(|| !self.house.has_container(cell)).await;
+        let answered = self.house.fleet.config_changed(cell).await;
+        assert_eq!(answered, Ok(()));
+        let asked = time::timeout(Duration::from_mins(10), self.house.ask(cell)).await;
+        assert!(asked.is_ok(), "a request after all is well was neither answered nor refused");
+        time::sleep(Duration::from_mins(5)).await;
+        assert!(!self.house.has_container(cell), "an idle cell goes on");
+    }
+}
