@@ -1,10 +1,6 @@
 //! The command line.
 
-#![expect(
-    clippy::doc_markdown,
-    rustdoc::bare_urls,
-    reason = "these comments are the help that the program prints"
-)]
+#![expect(clippy::doc_markdown, reason = "these comments are the help that the program prints")]
 
 use std::{net::SocketAddr, path::PathBuf};
 
