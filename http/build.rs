@@ -7,43 +7,40 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() {
-    let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web-yew");
+    let variable = |name| PathBuf::from(env::var_os(name).expect("cargo sets it for build scripts"));
+    let web = variable("CARGO_MANIFEST_DIR").join("../web-yew");
     let dist = web.join("dist");
+    let out = variable("OUT_DIR");
     // A watched path that is missing would rebuild this crate at every build: watch its parent until it is there.
     let watched = if dist.is_dir() { &dist } else { &web };
     println!("cargo::rerun-if-changed={}", watched.display());
     println!("cargo::rerun-if-changed=build.rs");
 
+    // The files are copied, so that what is compiled in is one bundle, whatever happens to dist meanwhile.
+    let bundle = out.join("bundle");
+    let _ = fs::remove_dir_all(&bundle);
+    fs::create_dir_all(&bundle).expect("cargo made OUT_DIR");
+    let copy = |name: &str| fs::copy(dist.join(name), bundle.join(name)).is_ok();
     let mut table = String::from("&[\n");
-    for file in files(&dist) {
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let packed = dist.join(format!("{name}.br"));
-        let brotli = if packed.is_file() {
-            format!("Some(include_bytes!({:?}))", packed.display().to_string())
-        } else {
-            "None".to_owned()
-        };
-        let _ = writeln!(
-            table,
-            "    Asset {{ name: {name:?}, plain: include_bytes!({:?}), brotli: {brotli} }},",
-            file.display().to_string()
-        );
+    for name in names(&dist) {
+        let packed = format!("{name}.br");
+        let included = |name: &str| format!("include_bytes!({:?})", format!("bundle/{name}"));
+        let brotli = if copy(&packed) { format!("Some({})", included(&packed)) } else { "None".to_owned() };
+        assert!(copy(&name), "cannot read {name} of the web app's bundle");
+        let _ =
+            writeln!(table, "    Asset {{ name: {name:?}, plain: {}, brotli: {brotli} }},", included(&name));
     }
     table.push_str("]\n");
-    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR for build scripts"));
     fs::write(out.join("assets.rs"), table).expect("cargo made OUT_DIR");
 }
 
-/// The bundle's files by name, without the compressed copies and the hidden ones.
-fn files(dist: &Path) -> Vec<PathBuf> {
+/// The names of the bundle's files, without the compressed copies and the hidden ones.
+fn names(dist: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(dist) else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            !name.starts_with('.') && !name.ends_with(".br")
-        })
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| !name.starts_with('.') && !name.ends_with(".br"))
         .collect();
-    files.sort();
-    files
+    names.sort();
+    names
 }

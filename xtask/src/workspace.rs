@@ -2,15 +2,22 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
 use crate::environment;
 
-/// The root of the workspace.
+/// The root of the workspace that this command was called in. Cargo says so at run time: a build folder that two
+/// checkouts share may hold an xtask that was compiled in the other one.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is a folder of the workspace")
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let xtask = environment::variable("CARGO_MANIFEST_DIR");
+        let xtask = PathBuf::from(xtask.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").to_owned()));
+        xtask.parent().expect("xtask is a folder of the workspace").to_owned()
+    });
+    &ROOT
 }
 
 /// Where cargo puts what it builds.
