@@ -118,7 +118,7 @@ fn bearer(token: &str) -> String {
 /// A failure in plain words; the cause goes to the browser's console, for whoever looks after the page.
 fn because<E: Debug>(words: &'static str) -> impl FnOnce(E) -> Failure {
     move |cause| {
-        web_sys::console::error_1(&format!("{words} {cause:?}").into());
+        web_sys::console::debug_1(&format!("{words} {cause:?}").into());
         Failure::new(words)
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn Answer(props: &Props) -> Html {
                         <span class="quiet" aria-hidden="true">{ format!(" {seconds} s") }</span>
                     }
                 </p>
-            } else {
+            } else if !message.text.is_empty() {
                 <Prose text={message.text.clone()} />
             }
             { end }

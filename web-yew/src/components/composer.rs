@@ -61,12 +61,20 @@ pub(crate) fn Composer(props: &Props) -> Html {
         event.prevent_default();
         submit.emit(());
     });
-    let stop = props.stop.reform(|_: MouseEvent| ());
+    let stop = {
+        let field = field.clone();
+        props.stop.reform(move |_: MouseEvent| {
+            // The button is about to vanish, and with it the place of the focus.
+            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
+                let _ = field.focus();
+            }
+        })
+    };
     html! {
         <div class="dock">
             <form class="composer column" {onsubmit}>
                 <label class="for-readers" for="words">{ format!("Message to {}", props.name) }</label>
-                <textarea id="words" ref={field} rows="1" placeholder={format!("Message {}", props.name)}
+                <textarea id="words" ref={field} rows="1" placeholder="Write a message"
                     {onkeydown} {oninput} aria-describedby="keys" />
                 if props.busy {
                     <button key="stop" type="button" onclick={stop}>{ "Stop" }</button>

@@ -36,7 +36,7 @@ pub(crate) fn TopBar(props: &Props) -> Html {
             </select>
             <span class="space"></span>
             <button type="button" onclick={restart} disabled={props.fresh}>{ "New chat" }</button>
-            <button class="plain" type="button" onclick={sign_out}>{ "Forget token" }</button>
+            <button class="plain" type="button" onclick={sign_out}>{ "Sign out" }</button>
         </header>
     }
 }
