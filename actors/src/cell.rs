@@ -18,7 +18,10 @@ use std::{collections::VecDeque, sync::Arc};
 
 use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestartBudget, Timestamp};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use tokio::sync::{Mutex, oneshot};
+use tokio::{
+    sync::{Mutex, oneshot},
+    task::AbortHandle,
+};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use self::{engine_turn::EngineTurn, recorder::Recorder};
@@ -51,7 +54,7 @@ pub(crate) struct CellState {
     engine_turn: Arc<Mutex<()>>,
     /// Ends the tasks of the present epoch when it is over.
     work: Work,
-    idle_timer_due: Option<Timestamp>,
+    idle_timer: Option<IdleTimer>,
     recorder: Recorder,
     /// Orders that came before the actor had looked.
     deferred: Vec<Event>,
@@ -59,6 +62,18 @@ pub(crate) struct CellState {
     stop_callers: Vec<oneshot::Sender<()>>,
     /// Who asked where the cell is, before the actor had looked.
     reporters: Vec<oneshot::Sender<CellStatus>>,
+}
+
+/// The timer that is set; it goes when the actor does, which it would otherwise keep in memory.
+struct IdleTimer {
+    due: Timestamp,
+    task: AbortHandle,
+}
+
+impl Drop for IdleTimer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }
 
 /// The tasks of one epoch: cancelled when the epoch is over, or the actor.
@@ -94,7 +109,7 @@ impl Actor for CellActor {
             gateway: None,
             engine_turn: self.world.gate(cell).engine_turn(),
             work: Work::begin(),
-            idle_timer_due: None,
+            idle_timer: None,
             recorder: Recorder::begin(cell, &self.world, myself),
             deferred: Vec::new(),
             stop_callers: Vec::new(),
@@ -205,7 +220,7 @@ impl Handling<'_> {
     }
 
     fn idle_timer_fired(&mut self) {
-        self.state.idle_timer_due = None;
+        self.state.idle_timer = None;
         self.meet(Event::IdleTimerFired);
     }
 

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use mosaic_model::{Activity, Cause, CellStatus, Context, Effect, Event, Lifecycle, State, Timestamp};
 
-use super::{CellMsg, Handling, Work};
+use super::{CellMsg, Handling, IdleTimer, Work};
 
 /// Why an actor ends by itself.
 pub(crate) const ASLEEP: &str = "asleep";
@@ -73,11 +73,11 @@ impl Handling<'_> {
 
     /// One timer is enough: fired early, the lifecycle sets it again.
     fn arm_idle_timer(&mut self, due: Timestamp) {
-        if self.state.idle_timer_due.is_some_and(|armed| armed <= due) {
+        if self.state.idle_timer.as_ref().is_some_and(|armed| armed.due <= due) {
             return;
         }
-        self.state.idle_timer_due = Some(due);
-        self.myself.send_after(self.until(due), || CellMsg::IdleTimerFired);
+        let task = self.myself.send_after(self.until(due), || CellMsg::IdleTimerFired).abort_handle();
+        self.state.idle_timer = Some(IdleTimer { due, task });
     }
 
     fn arm_retry_timer(&self, due: Timestamp) {

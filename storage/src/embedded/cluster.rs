@@ -105,25 +105,34 @@ impl Cluster {
         progress: &mut (dyn FnMut(&str) + Send),
     ) -> Result<Postmaster, EmbeddedError> {
         let starting = lock(self.layout.start_lock.clone(), File::lock).await?;
-        let postmaster = match self.look()? {
-            Found::Running(pid) => {
-                let mut postmaster = Postmaster::Adopted(pid);
-                self.wait_until_ready(&mut postmaster).await?;
-                postmaster
-            }
-            Found::Nobody => {
-                if self.purpose == Purpose::Throwaway {
-                    remove_dir(&self.layout.data)?;
-                }
-                if data_version(&self.layout.data)?.is_none() {
-                    progress("making a database");
-                    self.init().await?;
-                }
-                self.start().await?
-            }
+        let postmaster = match self.adopt().await? {
+            Some(postmaster) => postmaster,
+            None => self.start_anew(progress).await?,
         };
         drop(starting);
         Ok(postmaster)
+    }
+
+    /// The Postgres that runs. One that was found in the act of ending is none, once it has ended.
+    async fn adopt(&self) -> Result<Option<Postmaster>, EmbeddedError> {
+        let Found::Running(pid) = self.look()? else { return Ok(None) };
+        let mut postmaster = Postmaster::Adopted(pid);
+        match self.wait_until_ready(&mut postmaster).await {
+            Ok(()) => Ok(Some(postmaster)),
+            Err(_) if matches!(self.look()?, Found::Nobody) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn start_anew(&self, progress: &mut (dyn FnMut(&str) + Send)) -> Result<Postmaster, EmbeddedError> {
+        if self.purpose == Purpose::Throwaway {
+            remove_dir(&self.layout.data)?;
+        }
+        if data_version(&self.layout.data)?.is_none() {
+            progress("making a database");
+            self.init().await?;
+        }
+        self.start().await
     }
 
     /// Marks Postgres as in use by this process, until the file is dropped. Waits for whoever is stopping it.

@@ -73,14 +73,21 @@ pub(crate) fn compiled() -> PathBuf {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     let compile = || {
         let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        let (source, program) = (directory.join("probe.rs"), directory.join("probe"));
+        // Each test may be a process of its own: named by its content and moved into place when it is whole.
+        let program = directory.join(format!("probe-{}", &hex::encode(Sha256::digest(SOURCE))[..12]));
+        if program.exists() {
+            return program;
+        }
+        let own = directory.join(format!("probe-{}", std::process::id()));
+        let source = own.with_extension("rs");
         fs::write(&source, SOURCE).expect("the target directory is ours");
         let status = Command::new("rustc")
             .args(["--edition", "2024", "-O", "-C", "target-feature=+crt-static", "-o"])
-            .arg(&program)
+            .arg(&own)
             .arg(&source)
             .status();
         assert!(status.expect("rustc built this test").success(), "the test program does not compile");
+        fs::rename(&own, &program).expect("the target directory is ours");
         program
     };
     PROGRAM.get_or_init(compile).clone()
