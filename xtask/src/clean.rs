@@ -24,7 +24,7 @@ pub(crate) struct Options {
     /// Remove without asking
     #[arg(long)]
     yes: bool,
-    /// Which instance, by its id or the beginning of it; needed only where there are several
+    /// Which instance, by its id or the beginning of it; needed where the data directory does not say
     #[arg(long, value_name = "ID")]
     instance: Option<String>,
     /// Where Mosaic keeps its data
@@ -40,9 +40,9 @@ pub(crate) fn run(log: &Log, options: &Options) -> Result<()> {
     let wanted = options.instance.clone().or_else(|| noted_instance(&data_dir));
     let chosen = choose(&all, wanted.as_deref())?;
     // Another instance still needs the images.
-    let images = all.len() <= 1;
+    let images = api.answers() && all.len() == usize::from(chosen.is_some());
     let data = data_dir.exists();
-    if chosen.is_none() && !data && (!images || !api.answers()) {
+    if chosen.is_none() && !data && !images {
         log.line("there is nothing to remove");
         return Ok(());
     }
@@ -69,7 +69,7 @@ pub(crate) fn run(log: &Log, options: &Options) -> Result<()> {
         chosen.remove(&api, log)?;
         rules::remove(log, &chosen.id)?;
     }
-    if images && api.answers() {
+    if images {
         image::remove_images(log)?;
     }
     if data {
@@ -83,18 +83,19 @@ pub(crate) fn run(log: &Log, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The instance to remove: the wanted one, or the only one.
+/// The instance to remove. One that is merely there is never taken for the wanted one: it may be somebody else's.
 fn choose<'a>(all: &'a [Belongings], wanted: Option<&str>) -> Result<Option<&'a Belongings>> {
-    let fitting: Vec<&Belongings> = match wanted {
-        Some(id) => all.iter().filter(|one| one.id.starts_with(id)).collect(),
-        None => all.iter().collect(),
-    };
+    let fitting: Vec<&Belongings> =
+        all.iter().filter(|one| wanted.is_none_or(|id| one.id.starts_with(id))).collect();
     match fitting[..] {
         [] => Ok(None),
-        [one] => Ok(Some(one)),
+        [one] if wanted.is_some() => Ok(Some(one)),
         [..] => {
             let ids: Vec<&str> = fitting.iter().map(|one| one.id.as_str()).collect();
-            bail!("several instances fit; choose one with --instance:\n  {}", ids.join("\n  "))
+            bail!(
+                "this engine has things of these instances; say with --instance which one to remove:\n  {}",
+                ids.join("\n  ")
+            )
         }
     }
 }
@@ -137,12 +138,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_of_several_has_to_be_named() {
+    fn an_instance_has_to_be_named_even_if_it_is_the_only_one() {
         let all = ["aa-1", "aa-2", "b-1"].map(Belongings::new);
         assert!(choose(&all, None).is_err());
+        assert!(choose(&all[..1], None).is_err());
         assert!(choose(&all, Some("aa")).is_err());
         assert_eq!(choose(&all, Some("b")).unwrap().unwrap().id, "b-1");
         assert!(choose(&all, Some("c")).unwrap().is_none());
-        assert_eq!(choose(&all[..1], None).unwrap().unwrap().id, "aa-1");
+        assert!(choose(&[], None).unwrap().is_none());
     }
 }
