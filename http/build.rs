@@ -39,7 +39,7 @@ fn names(dist: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(dist) else { return Vec::new() };
     let mut names: Vec<String> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| !name.starts_with('.') && !name.ends_with(".br"))
+        .filter(|name| !name.starts_with('.') && Path::new(name).extension().is_none_or(|it| it != "br"))
         .collect();
     names.sort();
     names

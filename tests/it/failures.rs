@@ -53,6 +53,11 @@ async fn a_stream_that_is_cut_ends_with_an_error_and_never_as_if_complete() {
         assert!(!answer.done, "{order}: {answer:?}");
         assert!(answer.error.is_some_and(|it| it.contains("ended")), "{order}");
     }
+    // A request that met the dying gateway would rightly fail: nothing is sent twice.
+    eventually("the death is noticed", async || {
+        (mosaic.log().matches("state=\"starting\"").count() == 2).then_some(())
+    })
+    .await;
     let after = chat(&mosaic, &ann, "c", "hello").await;
     assert!(after.done, "{after:?}");
 }
