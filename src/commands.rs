@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use mosaic_model::Secret;
+use mosaic_model::{By, Secret};
 use mosaic_storage::{KeyRing, Store};
 
 use crate::{
@@ -64,7 +64,7 @@ async fn settings(store: &Store, command: Settings) -> anyhow::Result<()> {
             }
         }
         Settings::Set { key, value } => {
-            let settings = store.set_setting(&key, &value).await?;
+            let settings = store.set_setting(&key, &value, &By::host()).await?;
             say(&format!("{key} = {}", settings.get(&key)?));
         }
     }

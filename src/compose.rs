@@ -43,7 +43,7 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     }
     let ports = Ports { engine, ledger: Arc::new(store.clone()), clock: Arc::clone(&clock) };
     let fleet = Fleet::start(ports, fleet_config(store, &serve, &listeners)).await?;
-    let state = HttpState::new(store.clone(), fleet.clone(), clock);
+    let state = HttpState::new(store.clone(), fleet.clone(), clock, tasks.clone());
     let serving = listeners.serve(public_router(state.clone()), internal_router(state), &stop);
 
     let reason = shutdown::reason(&mut fence).await;

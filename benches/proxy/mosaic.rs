@@ -7,10 +7,10 @@ use mosaic_actors::{Fleet, FleetConfig, Ports, Tuning};
 use mosaic_docker::FakeEngine;
 use mosaic_http::{HttpState, public_router};
 use mosaic_model::{
-    AgentDraft, AgentSlug, ApiKind, Clock, Email, ModelRef, Owner, PersonalToken, ProviderDraft,
-    RestartPolicy, Secret, Timestamp, TokenScope,
+    AgentDraft, AgentSlug, ApiKind, By, Clock, Email, ModelRef, Owner, PersonalToken, ProviderDraft,
+    RestartPolicy, Secret, Timestamp,
 };
-use mosaic_storage::{EmbeddedPostgres, KeyRing, Role, Store};
+use mosaic_storage::{EmbeddedPostgres, KeyRing, NewToken, Role, Store};
 use tokio::net::TcpListener;
 
 /// Serves before a Postgres of its own, which ends with it.
@@ -72,7 +72,7 @@ async fn write_tokens(store: &Store, users: usize, path: &Path) -> anyhow::Resul
 /// A user who can chat.
 async fn user(store: &Store, number: usize) -> anyhow::Result<PersonalToken> {
     let email = Email::parse(&format!("user{number}@example.org"))?;
-    let user = store.create_user(&email, Role::User).await?;
+    let user = store.create_user(&email, Role::User, &By::host()).await?;
     #[expect(clippy::disallowed_methods, reason = "the benchmark has just made this user")]
     let owner = Owner::vouch(user.id);
     let draft = ProviderDraft {
@@ -81,15 +81,15 @@ async fn user(store: &Store, number: usize) -> anyhow::Result<PersonalToken> {
         base_url: "http://127.0.0.1:1/v1".to_owned(),
         models: vec!["model".to_owned()],
     };
-    let provider = store.add_provider(owner, draft, &Secret::new("no-key".to_owned())).await?;
+    let provider = store.add_provider(owner, draft, &Secret::new("no-key".to_owned()), &By::host()).await?;
     let draft = AgentDraft {
         slug: AgentSlug::parse("main")?,
         name: "Main".to_owned(),
         personality: String::new(),
         model: ModelRef { provider: provider.id, model: "model".to_owned() },
     };
-    store.add_agent(owner, draft).await?;
-    let (_, token) = store.create_token(owner, "bench", TokenScope::Chat, None).await?;
+    store.add_agent(owner, draft, &By::host()).await?;
+    let (_, token) = store.create_token(owner, NewToken::own("bench"), &By::host()).await?;
     Ok(token)
 }
 

@@ -1,13 +1,25 @@
 //! Who is calling: extractors that mint the proof handlers work with.
 
+mod admin;
+mod cookies;
 mod current_user;
 mod gateway_caller;
 mod input;
+mod origin;
+mod scope;
+mod signed_in;
+mod throttles;
 
 pub(crate) use self::{
+    admin::Admin,
+    cookies::Cookies,
     current_user::CurrentUser,
     gateway_caller::GatewayCaller,
     input::{Body, Id},
+    origin::Origin,
+    scope::{AdminRead, AdminWrite, Chat, Configure},
+    signed_in::SignedIn,
+    throttles::{Subject, Throttles},
 };
 
 use http::{HeaderMap, header};

@@ -35,6 +35,12 @@ impl Failure {
         Self::new(Code::NotFound, "There is nothing here under that name.")
     }
 
+    /// Too often: come back after this long.
+    pub(crate) fn wait(wait: chrono::TimeDelta, detail: impl Into<String>) -> Self {
+        let wait = wait.to_std().unwrap_or_default() + Duration::from_secs(1);
+        Self { retry_after: Some(wait), ..Self::new(Code::TooManyRequests, detail) }
+    }
+
     pub(crate) fn problem(&self) -> &Problem {
         &self.problem
     }
@@ -91,6 +97,10 @@ impl From<StoreError> for Failure {
             StoreError::NotFound => Self::not_found(),
             StoreError::Conflict(_) | StoreError::InUse { .. } => Self::new(Code::Conflict, sentence(&error)),
             StoreError::Invalid(_) => Self::new(Code::Invalid, sentence(&error)),
+            StoreError::Busy => Self {
+                retry_after: Some(RETRY_AFTER),
+                ..Self::new(Code::TooManyRequests, "Too many sign-ins at once. Try again in a few seconds.")
+            },
             error if error.is_transient() => {
                 log(&error);
                 Self {

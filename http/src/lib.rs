@@ -5,6 +5,7 @@
 
 mod assets;
 mod auth;
+mod beliefs;
 mod chat;
 mod failure;
 mod openapi;

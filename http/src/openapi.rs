@@ -4,7 +4,7 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         OpenApi as Document,
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
     },
 };
 
@@ -15,16 +15,18 @@ use utoipa::{
         title = "Mosaic",
         description = "A multi-user fleet of AI agents: one OpenClaw gateway a user, each in a container of its own.",
     ),
-    modifiers(&Bearers),
+    modifiers(&Doors),
 )]
 pub(crate) struct Base;
 
-struct Bearers;
+struct Doors;
 
-impl Modify for Bearers {
+impl Modify for Doors {
     fn modify(&self, document: &mut Document) {
         let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         let components = document.components.get_or_insert_default();
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new("mosaic_session")));
+        components.add_security_scheme("session", cookie);
         components.add_security_scheme("personal_token", bearer.clone());
         components.add_security_scheme("gateway_token", bearer);
     }

@@ -2,10 +2,17 @@
 
 use std::time::Duration;
 
-use axum::{Router, extract::DefaultBodyLimit, middleware};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, header};
+use mosaic_api::Code;
 use tower::ServiceBuilder;
 use tower_http::{
+    csrf::{CsrfLayer, ProtectionError},
     request_id::{MakeRequestUuid, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
@@ -16,10 +23,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     HttpState, assets,
-    failure::{REQUEST_ID, write_problems},
+    failure::{Failure, REQUEST_ID, write_problems},
     openapi::Base,
     routes::{
-        agents, cell, chat_completions, health, internal_config, me, models, openapi_document, providers,
+        agents, cell, chat_completions, health, internal_config, login, me, models, openapi_document,
+        password, providers, sessions, tokens,
     },
 };
 
@@ -41,12 +49,19 @@ pub fn public_router(state: HttpState) -> Router {
             HeaderValue::from_static("no-store"),
         ));
     let chat = chat_routes().split_for_parts().0.layer(DefaultBodyLimit::max(CHAT_BODY_MAX));
-    finish(settings.merge(chat).merge(assets::router()), state)
+    // A browser sends its cookies whoever makes it send a request; what another site made it send goes no further.
+    let same_site = CsrfLayer::new().with_rejection_response(|_: ProtectionError| cross_site());
+    finish(settings.merge(chat).merge(assets::router()).layer(same_site), state)
 }
 
 /// What cells reach, on a listener of its own.
 pub fn internal_router(state: HttpState) -> Router {
     finish(internal_routes().split_for_parts().0, state)
+}
+
+fn cross_site() -> Response {
+    Failure::new(Code::CrossSite, "Another site made your browser send this; nothing was done.")
+        .into_response()
 }
 
 pub(crate) fn public_document() -> utoipa::openapi::OpenApi {
@@ -61,6 +76,13 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::with_openapi(Base::openapi())
         .routes(routes!(health::health))
         .routes(routes!(openapi_document::openapi_document))
+        .routes(routes!(login::login))
+        .routes(routes!(login::logout))
+        .routes(routes!(password::change))
+        .routes(routes!(sessions::list, sessions::end_others))
+        .routes(routes!(sessions::end))
+        .routes(routes!(tokens::list, tokens::make))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(me::me))
         .routes(routes!(providers::list, providers::add))
         .routes(routes!(providers::remove))

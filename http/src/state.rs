@@ -1,18 +1,25 @@
 //! What handlers work with.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::extract::FromRef;
+use chrono::TimeDelta;
 use dashmap::DashMap;
 use mosaic_actors::Fleet;
-use mosaic_model::{Agent, Clock, Owner, TokenHash, UserId};
-use mosaic_storage::{Caller, Setup, Store, StoreError};
-use tokio::time::Instant;
+use mosaic_model::{Agent, Clock, Owner, Settings, Timestamp, TokenHash, TokenId, UserId};
+use mosaic_storage::{Caller, SessionCaller, Setup, Store, StoreError};
+use tokio_util::task::TaskTracker;
 
-/// How long a verified token, or a user's set-up, is believed without asking the database.
-const BELIEF: Duration = Duration::from_secs(5);
-/// How many of each are remembered; beyond it all are forgotten and asked for anew.
-const REMEMBERED_MAX: usize = 50_000;
+use crate::{
+    auth::Throttles,
+    beliefs::{Beliefs, Recall},
+};
+
+/// How often it is noted that a token or a session is in use.
+const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// How often the audit log says that a token of admin scope is in use.
+const ADMIN_TOKEN_NOTED_EVERY: TimeDelta = TimeDelta::minutes(10);
 
 /// The state of both routers. Clones share it.
 #[derive(Debug, Clone)]
@@ -20,8 +27,14 @@ pub struct HttpState {
     pub(crate) store: Store,
     pub(crate) fleet: Fleet,
     pub(crate) clock: Arc<dyn Clock>,
-    callers: Arc<Memory<TokenHash, Caller>>,
-    profiles: Arc<Memory<UserId, Arc<Profile>>>,
+    /// What goes on behind an answer.
+    pub(crate) tasks: TaskTracker,
+    pub(crate) throttles: Arc<Throttles>,
+    callers: Arc<Beliefs<TokenHash, Caller>>,
+    sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
+    profiles: Arc<Beliefs<UserId, Arc<Profile>>>,
+    /// When the audit log last said that this token of admin scope is in use.
+    admin_tokens: Arc<DashMap<TokenId, Timestamp>>,
 }
 
 /// What a chat needs to know of its user.
@@ -32,32 +45,79 @@ pub(crate) struct Profile {
 }
 
 impl HttpState {
-    /// The state over a store and a fleet.
-    pub fn new(store: Store, fleet: Fleet, clock: Arc<dyn Clock>) -> Self {
-        Self { store, fleet, clock, callers: Arc::default(), profiles: Arc::default() }
+    /// The state over a store and a fleet; what it does behind an answer is tracked by `tasks`.
+    pub fn new(store: Store, fleet: Fleet, clock: Arc<dyn Clock>, tasks: TaskTracker) -> Self {
+        Self {
+            store,
+            fleet,
+            throttles: Arc::new(Throttles::new(Arc::clone(&clock))),
+            clock,
+            tasks,
+            callers: Arc::default(),
+            sessions: Arc::default(),
+            profiles: Arc::default(),
+            admin_tokens: Arc::default(),
+        }
     }
 
-    /// Whom a token speaks for. The hot path is not the database's.
+    pub(crate) fn settings(&self) -> Settings {
+        self.store.settings()
+    }
+
+    /// Whom a token speaks for.
     pub(crate) async fn caller(&self, hash: TokenHash) -> Result<Option<Caller>, StoreError> {
-        if let Some(caller) = self.callers.recall(&hash) {
-            return Ok(caller.expires_at.is_none_or(|end| end > self.clock.now()).then_some(caller));
-        }
-        let caller = self.store.authenticate(&hash).await?;
-        if let Some(caller) = &caller {
-            #[expect(clippy::disallowed_methods, reason = "the token has just proved who the caller is")]
-            self.store.touch_token(Owner::vouch(caller.user), caller.token).await?;
-            self.callers.remember(hash, caller.clone());
-        }
-        Ok(caller)
+        let caller = match self.callers.recall(&hash) {
+            Recall::Fresh(caller) => caller,
+            Recall::Aging(caller) => {
+                let state = self.clone();
+                self.tasks.spawn(async move { state.renew_caller(hash).await });
+                caller
+            }
+            Recall::Nothing => {
+                let Some(caller) = self.store.authenticate(&hash).await? else { return Ok(None) };
+                self.callers.remember(hash, caller.clone());
+                self.note_token(&caller);
+                caller
+            }
+        };
+        Ok(caller.expires_at.is_none_or(|end| end > self.clock.now()).then_some(caller))
+    }
+
+    /// Whom a cookie speaks for.
+    pub(crate) async fn session(&self, hash: TokenHash) -> Result<Option<SessionCaller>, StoreError> {
+        let caller = match self.sessions.recall(&hash) {
+            Recall::Fresh(caller) => caller,
+            Recall::Aging(caller) => {
+                let state = self.clone();
+                self.tasks.spawn(async move { state.renew_session(hash).await });
+                caller
+            }
+            Recall::Nothing => {
+                let Some(caller) = self.store.authenticate_session(&hash).await? else { return Ok(None) };
+                self.sessions.remember(hash, caller.clone());
+                self.note_session(&caller);
+                caller
+            }
+        };
+        Ok((caller.ends_at > self.clock.now()).then_some(caller))
     }
 
     /// What the user has set up.
     pub(crate) async fn profile(&self, owner: Owner) -> Result<Arc<Profile>, StoreError> {
-        if let Some(profile) = self.profiles.recall(&owner.user_id()) {
-            return Ok(profile);
+        match self.profiles.recall(&owner.user_id()) {
+            Recall::Fresh(profile) => return Ok(profile),
+            Recall::Aging(profile) => {
+                let state = self.clone();
+                self.tasks.spawn(async move {
+                    if let Ok(profile) = state.look_up_profile(owner).await {
+                        state.profiles.renew(&owner.user_id(), profile);
+                    }
+                });
+                return Ok(profile);
+            }
+            Recall::Nothing => {}
         }
-        let setup = self.store.has_agent_and_provider(owner).await?;
-        let profile = Arc::new(Profile { agents: self.store.agents(owner).await?, setup });
+        let profile = self.look_up_profile(owner).await?;
         // What is still missing is looked for anew each time: it may be there a moment later.
         if profile.setup == Setup::Ready {
             self.profiles.remember(owner.user_id(), Arc::clone(&profile));
@@ -67,7 +127,88 @@ impl HttpState {
 
     /// The user changed what they have set up.
     pub(crate) fn forget_profile(&self, owner: Owner) {
-        self.profiles.known.remove(&owner.user_id());
+        self.profiles.forget(&owner.user_id());
+    }
+
+    /// What this user may do, or whether their tokens and sessions hold, is another thing now.
+    pub fn forget_access(&self, user: UserId) {
+        self.callers.forget_where(|caller| caller.user == user);
+        self.sessions.forget_where(|caller| caller.user == user);
+    }
+
+    /// Anything may have changed.
+    pub fn forget_everything(&self) {
+        self.callers.forget_where(|_| true);
+        self.sessions.forget_where(|_| true);
+        self.profiles.forget_where(|_| true);
+    }
+
+    /// Whether the audit log has not said for a while that this token of admin scope is in use.
+    pub(crate) fn is_first_use_in_a_while(&self, token: TokenId) -> bool {
+        let now = self.clock.now();
+        let mut noted = self.admin_tokens.entry(token).or_insert(Timestamp::UNIX_EPOCH);
+        let is_due = now - *noted >= ADMIN_TOKEN_NOTED_EVERY;
+        if is_due {
+            *noted = now;
+        }
+        is_due
+    }
+
+    async fn look_up_profile(&self, owner: Owner) -> Result<Arc<Profile>, StoreError> {
+        let setup = self.store.has_agent_and_provider(owner).await?;
+        Ok(Arc::new(Profile { agents: self.store.agents(owner).await?, setup }))
+    }
+
+    async fn renew_caller(&self, hash: TokenHash) {
+        match self.store.authenticate(&hash).await {
+            Ok(Some(caller)) => {
+                self.note_token(&caller);
+                self.callers.renew(&hash, caller);
+            }
+            Ok(None) => self.callers.forget(&hash),
+            Err(error) => tracing::warn!(%error, "a token could not be looked up again"),
+        }
+    }
+
+    async fn renew_session(&self, hash: TokenHash) {
+        match self.store.authenticate_session(&hash).await {
+            Ok(Some(caller)) => {
+                self.note_session(&caller);
+                self.sessions.renew(&hash, caller);
+            }
+            Ok(None) => self.sessions.forget(&hash),
+            Err(error) => tracing::warn!(%error, "a session could not be looked up again"),
+        }
+    }
+
+    /// Notes, behind the answer, that a token is in use.
+    fn note_token(&self, caller: &Caller) {
+        if caller.last_used_at.is_some_and(|last| self.clock.now() - last < NOTED_EVERY) {
+            return;
+        }
+        #[expect(clippy::disallowed_methods, reason = "the token has just proved who the caller is")]
+        let owner = Owner::vouch(caller.user);
+        let (store, token) = (self.store.clone(), caller.token);
+        self.tasks.spawn(async move {
+            if let Err(error) = store.touch_token(owner, token).await {
+                tracing::debug!(%error, "the use of a token could not be noted");
+            }
+        });
+    }
+
+    /// Notes, behind the answer, that a session is in use.
+    fn note_session(&self, caller: &SessionCaller) {
+        if self.clock.now() - caller.last_seen_at < NOTED_EVERY {
+            return;
+        }
+        #[expect(clippy::disallowed_methods, reason = "the cookie has just proved who the caller is")]
+        let owner = Owner::vouch(caller.user);
+        let (store, session) = (self.store.clone(), caller.session);
+        self.tasks.spawn(async move {
+            if let Err(error) = store.touch_session(owner, session).await {
+                tracing::debug!(%error, "the use of a session could not be noted");
+            }
+        });
     }
 }
 
@@ -80,31 +221,5 @@ impl FromRef<HttpState> for Store {
 impl FromRef<HttpState> for Fleet {
     fn from_ref(state: &HttpState) -> Self {
         state.fleet.clone()
-    }
-}
-
-/// Answers of the database, believed for [`BELIEF`].
-#[derive(Debug)]
-struct Memory<K: Eq + std::hash::Hash, V> {
-    known: DashMap<K, (V, Instant)>,
-}
-
-impl<K: Eq + std::hash::Hash, V> Default for Memory<K, V> {
-    fn default() -> Self {
-        Self { known: DashMap::new() }
-    }
-}
-
-impl<K: Eq + std::hash::Hash, V: Clone> Memory<K, V> {
-    fn recall(&self, key: &K) -> Option<V> {
-        let (value, since) = self.known.get(key).map(|entry| entry.value().clone())?;
-        (since.elapsed() < BELIEF).then_some(value)
-    }
-
-    fn remember(&self, key: K, value: V) {
-        if self.known.len() >= REMEMBERED_MAX {
-            self.known.clear();
-        }
-        self.known.insert(key, (value, Instant::now()));
     }
 }

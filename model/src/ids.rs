@@ -53,10 +53,14 @@ ids! {
     AgentId;
     /// Names a conversation between a user and an agent.
     ConversationId;
+    /// Names an invitation to a local account (never its secret).
+    InvitationId;
     /// Names a user's account at an LLM provider.
     ProviderId;
     /// Names one revision of a cell's configuration.
     RevisionId;
+    /// Names a browser's session (never its secret).
+    SessionId;
     /// Names a personal API token (never its secret).
     TokenId;
     /// Names a turn: one question and its answer.

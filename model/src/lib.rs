@@ -5,6 +5,7 @@
 //! clock or knows Docker, Postgres or HTTP; everything here also builds for the browser.
 
 mod agent;
+mod audit;
 mod cell;
 mod clock;
 mod email;
@@ -14,15 +15,22 @@ mod openclaw;
 mod owner;
 mod provider;
 mod restart;
+mod scope;
 mod secret;
 mod settings;
+mod throttle;
 mod token;
 
 pub use agent::{Agent, AgentDraft, AgentError, AgentSlug, ModelRef};
+pub use audit::{
+    AUDIT_GENESIS, AuditAction, AuditActor, AuditEntry, AuditHash, AuditOutcome, AuditRecord, AuditTarget, By,
+};
 pub use cell::{CellId, CellStatus, Generation, InstanceId, Nonce, ParseCellIdError, SystemCellId};
 pub use clock::{Clock, Timestamp};
 pub use email::{Email, EmailError};
-pub use ids::{AgentId, ConversationId, ProviderId, RevisionId, TokenId, TurnId, UserId};
+pub use ids::{
+    AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
+};
 pub use lifecycle::{
     Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, State, StopReason,
 };
@@ -32,6 +40,8 @@ pub use openclaw::{
 pub use owner::Owner;
 pub use provider::{ApiKind, Provider, ProviderDraft, ProviderError};
 pub use restart::{RestartBudget, RestartPolicy, Verdict};
+pub use scope::{Scopes, ScopesError, TokenScope};
 pub use secret::Secret;
-pub use settings::{Egress, Setting, SettingError, Settings};
-pub use token::{GatewayToken, PersonalToken, TokenHash, TokenScope};
+pub use settings::{Egress, PublicUrl, Setting, SettingError, Settings};
+pub use throttle::{Throttle, ThrottlePolicy};
+pub use token::{GatewayToken, PersonalToken, SessionToken, TokenHash};

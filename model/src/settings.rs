@@ -1,9 +1,14 @@
 //! What an admin may set at run time, each with its default, its range and its meaning.
 
-use std::{fmt, net::Ipv4Addr, str::FromStr};
+mod egress;
+mod public_url;
 
-use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+
+use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
+
+pub use self::{egress::Egress, public_url::PublicUrl};
 
 /// Every setting, with a value that holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +32,16 @@ pub struct Settings {
     pub cell_range: Ipv4Net,
     /// Private `host:port` pairs that cells may reach; all other private addresses are closed to them.
     pub allowed_egress: Vec<Egress>,
+    /// A browser that does nothing for this long is signed out. Seconds.
+    pub session_idle_timeout_secs: u32,
+    /// A browser is signed out this long after it signed in, whatever it does. Seconds.
+    pub session_lifetime_secs: u32,
+    /// Whether people with a local account may sign in.
+    pub local_accounts: bool,
+    /// Where people reach Mosaic; none while it is only where it listens.
+    pub public_url: Option<PublicUrl>,
+    /// Proxies in front of Mosaic, whose word on where a request came from is taken.
+    pub trusted_proxies: Vec<IpNet>,
 }
 
 /// The settings by name, in the order they are shown.
@@ -60,6 +75,17 @@ pub enum SettingError {
     /// An entry is no `host:port`.
     #[error("{0:?} is not of the form host:port")]
     Egress(String),
+    /// The value is neither `true` nor `false`.
+    #[error("{0} takes true or false")]
+    Switch(&'static str),
+    /// The value is no origin.
+    #[error(
+        "public_url takes https://name or http://name, with a port if need be and nothing behind it; empty to unset it"
+    )]
+    PublicUrl,
+    /// An entry is no network.
+    #[error("{0:?} is no network such as 10.0.0.0/8 or fd00::/8")]
+    Network(String),
 }
 
 impl Default for Settings {
@@ -74,6 +100,11 @@ impl Default for Settings {
             requests_per_user: 128,
             cell_range: Ipv4Net::new_assert(Ipv4Addr::new(10, 213, 0, 0), 16),
             allowed_egress: Vec::new(),
+            session_idle_timeout_secs: 3 * 24 * 3_600,
+            session_lifetime_secs: 30 * 24 * 3_600,
+            local_accounts: true,
+            public_url: None,
+            trusted_proxies: Vec::new(),
         }
     }
 }
@@ -87,7 +118,7 @@ struct Number {
     field: fn(&mut Settings) -> &mut u32,
 }
 
-const NUMBERS: [Number; 7] = [
+const NUMBERS: [Number; 9] = [
     Number {
         key: "idle_timeout_secs",
         about: "seconds without use after which an agent is stopped",
@@ -137,6 +168,20 @@ const NUMBERS: [Number; 7] = [
         max: 10_000,
         field: |it| &mut it.requests_per_user,
     },
+    Number {
+        key: "session_idle_timeout_secs",
+        about: "seconds without use after which a browser is signed out",
+        min: 60,
+        max: 90 * 24 * 3_600,
+        field: |it| &mut it.session_idle_timeout_secs,
+    },
+    Number {
+        key: "session_lifetime_secs",
+        about: "seconds after which a browser is signed out, used or not",
+        min: 60,
+        max: 365 * 24 * 3_600,
+        field: |it| &mut it.session_lifetime_secs,
+    },
 ];
 
 const CELL_RANGE: Setting =
@@ -145,12 +190,22 @@ const ALLOWED_EGRESS: Setting = Setting {
     key: "allowed_egress",
     about: "private host:port pairs cells may reach, separated by commas; host.mosaic.internal is this host",
 };
+const LOCAL_ACCOUNTS: Setting =
+    Setting { key: "local_accounts", about: "whether people with a local account may sign in" };
+const PUBLIC_URL: Setting = Setting {
+    key: "public_url",
+    about: "where people reach Mosaic, such as https://mosaic.example.org; needed for OIDC and for cookies under HTTPS",
+};
+const TRUSTED_PROXIES: Setting = Setting {
+    key: "trusted_proxies",
+    about: "networks of proxies whose X-Forwarded-For is believed, separated by commas",
+};
 
 impl Settings {
     /// Every setting's name and meaning.
     pub fn all() -> impl Iterator<Item = Setting> {
         let numbers = NUMBERS.iter().map(|it| Setting { key: it.key, about: it.about });
-        numbers.chain([CELL_RANGE, ALLOWED_EGRESS])
+        numbers.chain([CELL_RANGE, ALLOWED_EGRESS, LOCAL_ACCOUNTS, PUBLIC_URL, TRUSTED_PROXIES])
     }
 
     /// The value of a setting, as text.
@@ -161,9 +216,10 @@ impl Settings {
         }
         match key {
             "cell_range" => Ok(self.cell_range.to_string()),
-            "allowed_egress" => {
-                Ok(self.allowed_egress.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
-            }
+            "allowed_egress" => Ok(list(&self.allowed_egress)),
+            "local_accounts" => Ok(self.local_accounts.to_string()),
+            "public_url" => Ok(self.public_url.as_ref().map(ToString::to_string).unwrap_or_default()),
+            "trusted_proxies" => Ok(list(&self.trusted_proxies)),
             _ => Err(SettingError::Unknown(key.to_owned())),
         }
     }
@@ -180,8 +236,21 @@ impl Settings {
         match key {
             "cell_range" => self.cell_range = parse_cell_range(text)?,
             "allowed_egress" => {
-                let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-                self.allowed_egress = entries.map(str::parse).collect::<Result<_, _>>()?;
+                self.allowed_egress = entries(text).map(str::parse).collect::<Result<_, _>>()?;
+            }
+            "local_accounts" => {
+                self.local_accounts = text.parse().ok().ok_or(SettingError::Switch("local_accounts"))?;
+            }
+            "public_url" => {
+                self.public_url = if text.is_empty() { None } else { Some(text.parse()?) };
+            }
+            "trusted_proxies" => {
+                let network = |entry: &str| {
+                    let alone = entry.parse::<std::net::IpAddr>().map(IpNet::from);
+                    let network = entry.parse().ok().or(alone.ok());
+                    network.ok_or_else(|| SettingError::Network(entry.to_owned()))
+                };
+                self.trusted_proxies = entries(text).map(network).collect::<Result<_, _>>()?;
             }
             _ => return Err(SettingError::Unknown(key.to_owned())),
         }
@@ -189,66 +258,18 @@ impl Settings {
     }
 }
 
+fn list(entries: &[impl ToString]) -> String {
+    entries.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+fn entries(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|entry| !entry.is_empty())
+}
+
 fn parse_cell_range(text: &str) -> Result<Ipv4Net, SettingError> {
     let net: Ipv4Net = text.parse().ok().ok_or(SettingError::CellRange)?;
     let sound = (8..=24).contains(&net.prefix_len()) && net.network().is_private() && net == net.trunc();
     if sound { Ok(net) } else { Err(SettingError::CellRange) }
-}
-
-/// A private address that cells may reach although private addresses are closed to them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Egress {
-    host: String,
-    port: u16,
-}
-
-impl Egress {
-    /// The name by which a cell calls the host it runs on.
-    pub const HOST_ALIAS: &str = "host.mosaic.internal";
-
-    /// A name or an IPv4 address.
-    pub fn host(&self) -> &str {
-        &self.host
-    }
-
-    /// The TCP port.
-    pub const fn port(&self) -> u16 {
-        self.port
-    }
-}
-
-impl fmt::Display for Egress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.host, self.port)
-    }
-}
-
-impl FromStr for Egress {
-    type Err = SettingError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refused = || SettingError::Egress(text.to_owned());
-        let (host, port) = text.rsplit_once(':').ok_or_else(refused)?;
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-        let port = port.parse().ok().filter(|port| *port != 0).ok_or_else(refused)?;
-        if host.is_empty() || host.len() > 253 || !host.chars().all(plain) || host.starts_with('-') {
-            return Err(refused());
-        }
-        Ok(Self { host: host.to_lowercase(), port })
-    }
-}
-
-impl Serialize for Egress {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Egress {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
 }
 
 #[cfg(test)]
@@ -259,6 +280,9 @@ mod tests {
     fn every_setting_reads_back_what_it_shows() {
         let mut settings = Settings::default();
         settings.set("allowed_egress", "host.mosaic.internal:18080, 10.1.2.3:11434").expect("sound");
+        settings.set("public_url", "https://mosaic.example.org/").expect("sound");
+        settings.set("trusted_proxies", "10.0.0.0/8, ::1").expect("sound");
+        settings.set("local_accounts", "false").expect("sound");
         for Setting { key, .. } in Settings::all() {
             let shown = settings.get(key).expect("known");
             let mut copy = settings.clone();
@@ -283,6 +307,14 @@ mod tests {
             ("allowed_egress", ":80"),
             ("allowed_egress", "a:0"),
             ("allowed_egress", "a b:1"),
+            ("local_accounts", "maybe"),
+            ("public_url", "mosaic.example.org"),
+            ("public_url", "ftp://mosaic.example.org"),
+            ("public_url", "https://mosaic.example.org/app"),
+            ("public_url", "https://me@mosaic.example.org"),
+            ("public_url", "https://mosaic.example.org:port"),
+            ("public_url", "https://"),
+            ("trusted_proxies", "everything"),
             ("nonsense", "1"),
         ] {
             assert!(settings.set(key, value).is_err(), "{key}={value}");

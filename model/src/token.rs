@@ -1,15 +1,14 @@
-//! The two bearer tokens: a person's (into Mosaic) and a gateway's (Mosaic into a cell).
+//! The tokens: a program's and a browser's (into Mosaic), and a gateway's (Mosaic into a cell).
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::Secret;
 
 /// What a personal token looks like, so that secret scanners and people recognise one.
 const PERSONAL_PREFIX: &str = "mosaic_pat_";
-/// The random bytes in either token: 256 bits.
+/// The random bytes in each token: 256 bits.
 const TOKEN_BYTES: usize = 32;
 
 /// A personal API token, in clear: shown once to its owner, never stored.
@@ -39,6 +38,32 @@ impl PersonalToken {
     }
 }
 
+/// What a browser's cookie holds while somebody is signed in there. Never stored in clear.
+#[derive(Debug, Clone)]
+pub struct SessionToken(Secret<String>);
+
+impl SessionToken {
+    /// Makes a token from 256 random bits.
+    pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
+        Self(Secret::new(hex::encode(bytes)))
+    }
+
+    /// Reads what a browser sent. `None` for anything that cannot be one of ours.
+    pub fn parse(text: &str) -> Option<Self> {
+        is_token_hex(text).then(|| Self(Secret::new(text.to_owned())))
+    }
+
+    /// The text for the cookie.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// What is stored and looked up in its place.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of(self.expose())
+    }
+}
+
 /// SHA-256 of a token: enough for 256 random bits, which no dictionary holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash([u8; 32]);
@@ -52,28 +77,6 @@ impl TokenHash {
     /// The 32 bytes, as stored.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
-    }
-}
-
-/// What a personal token may be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenScope {
-    /// Chat, and the owner's own agents and providers.
-    Chat,
-}
-
-impl TokenScope {
-    /// The word stored for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Chat => "chat",
-        }
-    }
-
-    /// Reads the stored word back.
-    pub fn parse(word: &str) -> Option<Self> {
-        (word == "chat").then_some(Self::Chat)
     }
 }
 
@@ -131,8 +134,12 @@ mod tests {
 
     #[test]
     fn tokens_do_not_show_themselves_when_printed() {
-        let shown =
-            format!("{:?} {:?}", PersonalToken::from_random([1; 32]), GatewayToken::from_random([1; 32]));
+        let shown = format!(
+            "{:?} {:?} {:?}",
+            PersonalToken::from_random([1; 32]),
+            SessionToken::from_random([1; 32]),
+            GatewayToken::from_random([1; 32])
+        );
         assert!(!shown.contains("0101"), "{shown}");
     }
 }

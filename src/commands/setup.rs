@@ -1,8 +1,8 @@
 //! Setting up users, tokens, providers and agents from the command line.
 
 use anyhow::Context;
-use mosaic_model::{AgentDraft, AgentSlug, ApiKind, Email, ModelRef, Owner, ProviderDraft, TokenScope};
-use mosaic_storage::{Role, Store};
+use mosaic_model::{AgentDraft, AgentSlug, ApiKind, By, Email, ModelRef, Owner, ProviderDraft};
+use mosaic_storage::{NewToken, Role, Store};
 
 use super::{say, secret_from_stdin};
 use crate::cli::{Admin, Agent, Provider, ProviderKind, Token, User};
@@ -10,7 +10,7 @@ use crate::cli::{Admin, Agent, Provider, ProviderKind, Token, User};
 pub(super) async fn admin(store: &Store, command: Admin) -> anyhow::Result<()> {
     let Admin::Create { email, password_stdin: _ } = command;
     let password = secret_from_stdin("password")?;
-    let admin = store.create_breakglass(&Email::parse(&email)?, &password).await?;
+    let admin = store.create_breakglass(&Email::parse(&email)?, &password, &By::host()).await?;
     store.complete_onboarding().await?;
     say(&format!("{} is an administrator", admin.email));
     Ok(())
@@ -19,7 +19,7 @@ pub(super) async fn admin(store: &Store, command: Admin) -> anyhow::Result<()> {
 pub(super) async fn user(store: &Store, command: User) -> anyhow::Result<()> {
     match command {
         User::Create { email } => {
-            let user = store.create_user(&Email::parse(&email)?, Role::User).await?;
+            let user = store.create_user(&Email::parse(&email)?, Role::User, &By::host()).await?;
             say(&format!("{} is a user", user.email));
         }
         User::List => {
@@ -35,7 +35,7 @@ pub(super) async fn user(store: &Store, command: User) -> anyhow::Result<()> {
 pub(super) async fn token(store: &Store, command: Token) -> anyhow::Result<()> {
     let Token::Create { user, name } = command;
     let owner = owner(store, &user).await?;
-    let (_, token) = store.create_token(owner, &name, TokenScope::Chat, None).await?;
+    let (_, token) = store.create_token(owner, NewToken::own(&name), &By::host()).await?;
     say(token.expose());
     Ok(())
 }
@@ -49,7 +49,8 @@ pub(super) async fn provider(store: &Store, command: Provider) -> anyhow::Result
         ProviderKind::AnthropicMessages => ApiKind::AnthropicMessages,
     };
     let key = secret_from_stdin("provider's key")?;
-    let provider = store.add_provider(owner, ProviderDraft { name, kind, base_url, models }, &key).await?;
+    let provider =
+        store.add_provider(owner, ProviderDraft { name, kind, base_url, models }, &key, &By::host()).await?;
     say(&format!("{user} has the provider {} with {}", provider.name, provider.models.join(", ")));
     Ok(())
 }
@@ -65,7 +66,7 @@ pub(super) async fn agent(store: &Store, command: Agent) -> anyhow::Result<()> {
     })?;
     let model = ModelRef { provider: provider.id, model: model.to_owned() };
     let draft = AgentDraft { slug: AgentSlug::parse(&slug)?, name, personality, model };
-    let agent = store.add_agent(owner, draft).await?;
+    let agent = store.add_agent(owner, draft, &By::host()).await?;
     say(&format!("{user} has the agent {}", agent.slug));
     Ok(())
 }

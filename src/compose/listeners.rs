@@ -53,7 +53,8 @@ impl Listeners {
             let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
             let stop = stop.clone();
             tasks.spawn(async move {
-                let serving = axum::serve(listener, router);
+                let serving =
+                    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
                 let _ = serving.with_graceful_shutdown(stop.cancelled_owned()).await;
             });
         }

@@ -1,6 +1,9 @@
 //! Users' agents.
 
-use mosaic_model::{Agent, AgentDraft, AgentId, AgentSlug, ModelRef, Owner, ProviderId, Timestamp};
+use mosaic_model::{
+    Agent, AgentDraft, AgentId, AgentSlug, AuditAction, AuditEntry, AuditTarget, By, ModelRef, Owner,
+    ProviderId, Timestamp,
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -39,7 +42,7 @@ impl TryFrom<AgentRow> for Agent {
 impl Store {
     /// Adds an agent. [`StoreError::Invalid`] where its model is none of its provider's,
     /// [`StoreError::Conflict`] where the owner has one of this short name.
-    pub async fn add_agent(&self, owner: Owner, draft: AgentDraft) -> Result<Agent, StoreError> {
+    pub async fn add_agent(&self, owner: Owner, draft: AgentDraft, by: &By) -> Result<Agent, StoreError> {
         let draft = draft.check().map_err(|error| StoreError::Invalid(error.to_string()))?;
         let now = self.now();
         let agent = Agent {
@@ -53,6 +56,8 @@ impl Store {
         let mut transaction = self.begin(owner).await?;
         check_model(&mut transaction, owner, &agent.model).await?;
         insert_agent(&mut transaction, owner, &agent).await?;
+        let entry = AuditEntry::done(by, AuditAction::AgentAdded, AuditTarget::Agent(agent.id));
+        self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(agent)
     }
@@ -65,7 +70,7 @@ impl Store {
     }
 
     /// Deletes an agent. Its conversations stay.
-    pub async fn delete_agent(&self, owner: Owner, id: AgentId) -> Result<(), StoreError> {
+    pub async fn delete_agent(&self, owner: Owner, id: AgentId, by: &By) -> Result<(), StoreError> {
         let mut transaction = self.begin(owner).await?;
         let deleted = sqlx::query(
             "DELETE FROM user_agent_config
@@ -78,6 +83,8 @@ impl Store {
         if deleted.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        let entry = AuditEntry::done(by, AuditAction::AgentRemoved, AuditTarget::Agent(id));
+        self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(())
     }

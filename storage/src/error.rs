@@ -25,6 +25,9 @@ pub enum StoreError {
     /// Every network of the configured range is taken.
     #[error("no /28 network is left in the range for cells; widen cell_range")]
     NoSubnetLeft,
+    /// So many ask for the same scarce thing that waiting would not help.
+    #[error("too many sign-ins are being checked at the moment")]
+    Busy,
     /// The database did not answer, or not now: trying again may help.
     #[error("the database is not available")]
     Unavailable(#[source] sqlx::Error),
@@ -42,7 +45,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the same call may succeed a moment later.
     pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
+        matches!(self, Self::Unavailable(_) | Self::Busy)
     }
 }
 

@@ -5,15 +5,18 @@
 //! [`EmbeddedPostgres`] brings a private database along where none is given.
 
 mod agents;
+mod audit;
 mod configs;
 mod containers;
+mod devices;
 mod embedded;
 mod error;
 mod fence;
-mod password;
+mod passwords;
 mod providers;
 mod random;
 mod rotation;
+mod sessions;
 mod store;
 mod system_config;
 #[cfg(feature = "testing")]
@@ -22,13 +25,17 @@ mod tokens;
 mod users;
 mod vault;
 
+pub use audit::AuditCheck;
 pub use configs::{Revision, RevisionError, Setup};
 pub use containers::{CellRecord, CellSummary};
+pub use devices::KnownDevice;
 pub use embedded::{EmbeddedError, EmbeddedPostgres};
 pub use error::StoreError;
 pub use fence::{Fence, FenceError};
+pub use passwords::PasswordCheck;
+pub use sessions::{LoginMethod, NewSession, SessionCaller, SessionRecord};
 pub use store::{OpenError, Store};
 pub use system_config::SetError;
-pub use tokens::{Caller, TokenRecord};
+pub use tokens::{Caller, NewToken, TokenRecord};
 pub use users::{Role, User};
 pub use vault::{KeyError, KeyOwner, KeyRing, Place, VaultError};

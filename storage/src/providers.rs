@@ -1,7 +1,10 @@
 //! Users' accounts at LLM providers. Keys are sealed, in a table of their own, and leave it only for
 //! `openclaw.json`.
 
-use mosaic_model::{ApiKind, Owner, Provider, ProviderDraft, ProviderId, Secret, Timestamp};
+use mosaic_model::{
+    ApiKind, AuditAction, AuditEntry, AuditTarget, By, Owner, Provider, ProviderDraft, ProviderId, Secret,
+    Timestamp,
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -52,6 +55,7 @@ impl Store {
         owner: Owner,
         draft: ProviderDraft,
         key: &Secret<String>,
+        by: &By,
     ) -> Result<Provider, StoreError> {
         let draft = draft.check().map_err(|error| StoreError::Invalid(error.to_string()))?;
         let key = check_key(key)?;
@@ -77,6 +81,8 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
+        let entry = AuditEntry::done(by, AuditAction::ProviderAdded, AuditTarget::Provider(provider.id));
+        self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(provider)
     }
@@ -94,6 +100,7 @@ impl Store {
         owner: Owner,
         id: ProviderId,
         key: &Secret<String>,
+        by: &By,
     ) -> Result<(), StoreError> {
         let key = check_key(key)?;
         let mut transaction = self.begin(owner).await?;
@@ -124,12 +131,14 @@ impl Store {
         if resealed.rows_affected() == 0 {
             return Err(StoreError::Corrupt(format!("provider {id} has no key")));
         }
+        let entry = AuditEntry::done(by, AuditAction::ProviderKeyReplaced, AuditTarget::Provider(id));
+        self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(())
     }
 
     /// Deletes a provider and its key. [`StoreError::InUse`] while agents have a model of it.
-    pub async fn delete_provider(&self, owner: Owner, id: ProviderId) -> Result<(), StoreError> {
+    pub async fn delete_provider(&self, owner: Owner, id: ProviderId, by: &By) -> Result<(), StoreError> {
         let mut transaction = self.begin(owner).await?;
         // Locked first: an agent that is being added to it now must wait, and then does not find it.
         let locked = sqlx::query(
@@ -169,6 +178,8 @@ impl Store {
         if deleted.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        let entry = AuditEntry::done(by, AuditAction::ProviderRemoved, AuditTarget::Provider(id));
+        self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -13,10 +13,10 @@ use std::{fmt, sync::Arc};
 use chrono::SubsecRound;
 use mosaic_model::{Clock, InstanceId, Owner, Settings, Timestamp};
 use sqlx::{PgPool, Postgres, Transaction};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 pub use self::open::OpenError;
-use crate::{KeyRing, StoreError};
+use crate::{KeyRing, StoreError, passwords::Hashers};
 
 pub(crate) use self::connect::connect;
 #[cfg(feature = "testing")]
@@ -35,7 +35,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     instance: InstanceId,
     settings: watch::Sender<Settings>,
-    password_hashers: Semaphore,
+    hashers: Hashers,
 }
 
 impl Store {
@@ -97,8 +97,8 @@ impl Store {
         &self.inner.settings
     }
 
-    pub(crate) fn password_hashers(&self) -> &Semaphore {
-        &self.inner.password_hashers
+    pub(crate) fn hashers(&self) -> &Hashers {
+        &self.inner.hashers
     }
 }
 

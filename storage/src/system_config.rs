@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use mosaic_model::{SettingError, Settings, Timestamp};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, SettingError, Settings, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sqlx::{PgConnection, postgres::PgListener};
@@ -48,7 +48,7 @@ impl Store {
     }
 
     /// Changes one setting, for every process on this database, and gives them all.
-    pub async fn set_setting(&self, key: &str, value: &str) -> Result<Settings, SetError> {
+    pub async fn set_setting(&self, key: &str, value: &str, by: &By) -> Result<Settings, SetError> {
         let mut settings = self.settings();
         settings.set(key, value)?;
         let mut transaction = self.app().begin().await.map_err(StoreError::from)?;
@@ -59,6 +59,8 @@ impl Store {
             .execute(&mut *transaction)
             .await
             .map_err(StoreError::from)?;
+        let entry = AuditEntry::done(by, AuditAction::SettingChanged, AuditTarget::Setting(key.to_owned()));
+        self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         self.reload_settings().await?;
         Ok(self.settings())

@@ -9,7 +9,7 @@ mod server;
 
 use std::{sync::Arc, thread};
 
-use mosaic_model::{Email, Owner};
+use mosaic_model::{By, Email, Owner};
 
 pub use self::clock::TestClock;
 use self::server::Server;
@@ -55,7 +55,7 @@ impl TestDatabase {
     /// Adds a user `name@example.org`, and gives the proof of being them.
     pub async fn user(&self, name: &str) -> Owner {
         let email = Email::parse(&format!("{name}@example.org")).expect("a plain name");
-        let user = self.store.create_user(&email, Role::User).await.expect("a new user");
+        let user = self.store.create_user(&email, Role::User, &By::host()).await.expect("a new user");
         #[expect(clippy::disallowed_methods, reason = "a test acts for whom it made")]
         Owner::vouch(user.id)
     }

@@ -1,10 +1,10 @@
 //! Users. Whoever looks across them sees what the fleet's role may read, and no more.
 
-use mosaic_model::{Email, Owner, Secret, Timestamp, UserId};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, Email, Owner, Secret, Timestamp, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{Store, StoreError, password, random};
+use crate::{Store, StoreError, random};
 
 /// What a user may do beyond their own things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,6 +43,8 @@ pub struct User {
     pub disabled: bool,
     /// Since when they are known.
     pub created_at: Timestamp,
+    /// When they last signed in.
+    pub last_login_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,6 +54,7 @@ struct UserRow {
     role: String,
     disabled: bool,
     created_at: Timestamp,
+    last_login_at: Option<Timestamp>,
 }
 
 impl TryFrom<UserRow> for User {
@@ -65,16 +68,17 @@ impl TryFrom<UserRow> for User {
             role: Role::parse(&row.role).ok_or_else(|| unreadable("role"))?,
             disabled: row.disabled,
             created_at: row.created_at,
+            last_login_at: row.last_login_at,
         })
     }
 }
 
 impl Store {
     /// Adds a user. [`StoreError::Conflict`] where the e-mail address is taken.
-    pub async fn create_user(&self, email: &Email, role: Role) -> Result<User, StoreError> {
+    pub async fn create_user(&self, email: &Email, role: Role, by: &By) -> Result<User, StoreError> {
         let (user, owner) = self.new_user(email, role);
         let mut transaction = self.begin(owner).await?;
-        insert_user(&mut transaction, &user).await?;
+        self.insert_user(&mut transaction, &user, by).await?;
         transaction.commit().await?;
         Ok(user)
     }
@@ -84,11 +88,12 @@ impl Store {
         &self,
         email: &Email,
         password: &Secret<String>,
+        by: &By,
     ) -> Result<User, StoreError> {
-        let hash = password::hash(self.password_hashers(), password).await?;
+        let hash = self.hashers().hash(password).await?;
         let (user, owner) = self.new_user(email, Role::Admin);
         let mut transaction = self.begin(owner).await?;
-        insert_user(&mut transaction, &user).await?;
+        self.insert_user(&mut transaction, &user, by).await?;
         sqlx::query(
             "INSERT INTO breakglass_users (user_id, password_hash, updated_at)
              VALUES ($1, $2, $3)",
@@ -106,7 +111,7 @@ impl Store {
     pub async fn user(&self, owner: Owner) -> Result<User, StoreError> {
         let mut transaction = self.begin(owner).await?;
         let row: Option<UserRow> = sqlx::query_as(
-            "SELECT id, email, role, disabled, created_at
+            "SELECT id, email, role, disabled, created_at, last_login_at
              FROM users
              WHERE id = $1",
         )
@@ -119,7 +124,7 @@ impl Store {
     /// The user with this e-mail address.
     pub async fn user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let row: Option<UserRow> = sqlx::query_as(
-            "SELECT id, email, role, disabled, created_at
+            "SELECT id, email, role, disabled, created_at, last_login_at
              FROM users
              WHERE email = $1",
         )
@@ -132,7 +137,7 @@ impl Store {
     /// All users, the oldest first.
     pub async fn users(&self) -> Result<Vec<User>, StoreError> {
         let rows: Vec<UserRow> = sqlx::query_as(
-            "SELECT id, email, role, disabled, created_at
+            "SELECT id, email, role, disabled, created_at, last_login_at
              FROM users
              ORDER BY created_at, id",
         )
@@ -142,26 +147,36 @@ impl Store {
     }
 
     /// A user who is not in the database yet, and proof of being them.
-    fn new_user(&self, email: &Email, role: Role) -> (User, Owner) {
+    pub(crate) fn new_user(&self, email: &Email, role: Role) -> (User, Owner) {
         let now = self.now();
         let id = UserId::new(now, random::bytes());
         #[expect(clippy::disallowed_methods, reason = "the user is made here: nobody else can be them")]
         let owner = Owner::vouch(id);
-        (User { id, email: email.clone(), role, disabled: false, created_at: now }, owner)
+        (
+            User { id, email: email.clone(), role, disabled: false, created_at: now, last_login_at: None },
+            owner,
+        )
     }
-}
 
-async fn insert_user(connection: &mut PgConnection, user: &User) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO users (id, email, role, disabled, created_at)
-         VALUES ($1, $2, $3, $4, $5)",
-    )
-    .bind(user.id.as_uuid())
-    .bind(user.email.as_str())
-    .bind(user.role.as_str())
-    .bind(user.disabled)
-    .bind(user.created_at)
-    .execute(connection)
-    .await?;
-    Ok(())
+    /// Adds a user, as a part of what led to it.
+    pub(crate) async fn insert_user(
+        &self,
+        connection: &mut PgConnection,
+        user: &User,
+        by: &By,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO users (id, email, role, disabled, created_at)
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(user.id.as_uuid())
+        .bind(user.email.as_str())
+        .bind(user.role.as_str())
+        .bind(user.disabled)
+        .bind(user.created_at)
+        .execute(&mut *connection)
+        .await?;
+        let entry = AuditEntry::done(by, AuditAction::UserCreated, AuditTarget::User(user.id));
+        self.audit_in(connection, &entry.detailed(user.role.as_str())).await
+    }
 }

@@ -3,15 +3,22 @@
 //! Only data and its text forms: no HTTP library, no server types, so that it builds for wasm.
 
 mod agents;
+mod auth;
 mod cells;
 mod me;
 pub mod paths;
 mod problem;
 mod providers;
+mod sign_in;
 pub mod sse;
 
 pub use agents::{AgentBody, AgentList, NewAgent};
+pub use auth::{
+    ChangePassword, Login, LoginMethodBody, MadeToken, NewTokenBody, SessionBody, SessionList, SessionsEnded,
+    SignedOut, TokenBody, TokenList,
+};
 pub use cells::{CauseBody, CellBody, CellStateBody};
 pub use me::{Health, Me, RoleBody};
 pub use problem::{Code, OpenAiError, PROBLEM_JSON, Problem};
 pub use providers::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey};
+pub use sign_in::{AcceptInvitation, InvitationBody, InvitationCode, OidcMethod, SignInMethods};

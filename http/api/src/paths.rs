@@ -6,6 +6,32 @@ pub const CHAT_COMPLETIONS: &str = "/v1/chat/completions";
 pub const MODELS: &str = "/v1/models";
 /// Whether Mosaic is up.
 pub const HEALTH: &str = "/api/health";
+/// Sign in with a password.
+pub const LOGIN: &str = "/api/auth/login";
+/// What the sign-in page offers.
+pub const SIGN_IN_METHODS: &str = "/api/auth/methods";
+/// Off to the OIDC provider; `?return_to=/path` says where to come back to.
+pub const OIDC_START: &str = "/api/auth/oidc/start";
+/// Back from the OIDC provider.
+pub const OIDC_CALLBACK: &str = "/api/auth/oidc/callback";
+/// Look at an invitation.
+pub const INVITATION: &str = "/api/auth/invitation";
+/// Accept an invitation.
+pub const ACCEPT_INVITATION: &str = "/api/auth/invitation/accept";
+/// The web app's page where an invitation is accepted; the code stands behind its `#`.
+pub const INVITATION_PAGE: &str = "/invitation";
+/// Sign out.
+pub const LOGOUT: &str = "/api/auth/logout";
+/// The caller's own password.
+pub const PASSWORD: &str = "/api/auth/password";
+/// The caller's sessions.
+pub const SESSIONS: &str = "/api/sessions";
+/// One session.
+pub const SESSION: &str = "/api/sessions/{id}";
+/// The caller's personal tokens.
+pub const TOKENS: &str = "/api/tokens";
+/// One personal token.
+pub const TOKEN: &str = "/api/tokens/{id}";
 /// Who the caller is.
 pub const ME: &str = "/api/me";
 /// The caller's provider accounts.

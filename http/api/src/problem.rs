@@ -12,8 +12,12 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 pub enum Code {
     /// No token, or one that does not hold.
     Unauthenticated,
-    /// The token may not do this.
+    /// The e-mail address and the password do not belong together, or to nobody who may sign in.
+    WrongPassword,
+    /// The caller may not do this.
     Forbidden,
+    /// Another site made a browser send this.
+    CrossSite,
     /// There is no such thing, or it is not the caller's.
     NotFound,
     /// The request cannot be understood.
@@ -85,8 +89,8 @@ impl Code {
     /// The HTTP status that goes with it.
     pub const fn status(self) -> u16 {
         match self {
-            Self::Unauthenticated => 401,
-            Self::Forbidden => 403,
+            Self::Unauthenticated | Self::WrongPassword => 401,
+            Self::Forbidden | Self::CrossSite => 403,
             Self::NotFound | Self::UnknownAgent => 404,
             Self::BadRequest => 400,
             Self::Invalid => 422,
@@ -104,7 +108,9 @@ impl Code {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Unauthenticated => "Sign in first",
+            Self::WrongPassword => "Wrong e-mail address or password",
             Self::Forbidden => "Not allowed",
+            Self::CrossSite => "Sent by another site",
             Self::NotFound => "Not found",
             Self::BadRequest => "The request cannot be understood",
             Self::Invalid => "The request cannot be done as asked",
@@ -128,7 +134,9 @@ impl Code {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unauthenticated => "unauthenticated",
+            Self::WrongPassword => "wrong_password",
             Self::Forbidden => "forbidden",
+            Self::CrossSite => "cross_site",
             Self::NotFound => "not_found",
             Self::BadRequest => "bad_request",
             Self::Invalid => "invalid",

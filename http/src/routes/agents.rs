@@ -7,17 +7,18 @@ use mosaic_model::{Agent, AgentDraft, AgentId, AgentSlug, ModelRef};
 
 use crate::{
     HttpState,
-    auth::{Body, CurrentUser, Id},
+    auth::{Body, Configure, CurrentUser, Id},
     failure::{Failure, sentence},
 };
 
 /// The caller's agents.
-#[utoipa::path(get, path = paths::AGENTS, security(("personal_token" = [])), responses(
+#[utoipa::path(get, path = paths::AGENTS, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = AgentList),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn list(
-    user: CurrentUser,
+    user: CurrentUser<Configure>,
     State(state): State<HttpState>,
 ) -> Result<Json<AgentList>, Failure> {
     let agents = state.store.agents(user.owner).await?;
@@ -25,15 +26,16 @@ pub(crate) async fn list(
 }
 
 /// Adds an agent.
-#[utoipa::path(post, path = paths::AGENTS, security(("personal_token" = [])), request_body = NewAgent, responses(
+#[utoipa::path(post, path = paths::AGENTS, security(("session" = []), ("personal_token" = [])), request_body = NewAgent, responses(
     (status = 201, body = AgentBody),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 409, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn add(
-    user: CurrentUser,
+    user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Body(new): Body<NewAgent>,
 ) -> Result<(StatusCode, Json<AgentBody>), Failure> {
@@ -46,30 +48,31 @@ pub(crate) async fn add(
         .ok_or_else(|| invalid("provider_id names no provider of yours.".to_owned()))?;
     let model = ModelRef { provider, model: new.model };
     let draft = AgentDraft { slug, name: new.name, personality: new.personality, model };
-    let agent = state.store.add_agent(user.owner, draft).await?;
+    let agent = state.store.add_agent(user.owner, draft, &user.by).await?;
     apply_changes(&state, &user).await;
     Ok((StatusCode::CREATED, Json(body(agent))))
 }
 
 /// Removes an agent; its files stay on the cell's volume.
-#[utoipa::path(delete, path = paths::AGENT, security(("personal_token" = [])),
+#[utoipa::path(delete, path = paths::AGENT, security(("session" = []), ("personal_token" = [])),
     params(("id" = String, Path, description = "The agent's id")), responses(
     (status = 204),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 404, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn remove(
-    user: CurrentUser,
+    user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Id(id): Id<AgentId>,
 ) -> Result<StatusCode, Failure> {
-    state.store.delete_agent(user.owner, id).await?;
+    state.store.delete_agent(user.owner, id, &user.by).await?;
     apply_changes(&state, &user).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The caller's set-up is another one now: the cell takes it up as soon as nobody uses it.
-pub(super) async fn apply_changes(state: &HttpState, user: &CurrentUser) {
+pub(super) async fn apply_changes(state: &HttpState, user: &CurrentUser<Configure>) {
     state.forget_profile(user.owner);
     if let Err(error) = state.fleet.config_changed(user.cell()).await {
         // Saved all the same: whatever starts next starts with it.

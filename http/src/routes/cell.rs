@@ -3,18 +3,23 @@
 use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{CauseBody, CellBody, CellStateBody, Problem, paths};
-use mosaic_model::{Cause, CellStatus, State as Life};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, State as Life};
 
-use crate::{HttpState, auth::CurrentUser, failure::Failure};
+use crate::{
+    HttpState,
+    auth::{Chat, CurrentUser},
+    failure::Failure,
+};
 
 /// Where the caller's cell is in its life. Does not wake it.
-#[utoipa::path(get, path = paths::CELL, security(("personal_token" = [])), responses(
+#[utoipa::path(get, path = paths::CELL, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = CellBody),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn show(
-    user: CurrentUser,
+    user: CurrentUser<Chat>,
     State(state): State<HttpState>,
 ) -> Result<Json<CellBody>, Failure> {
     let status = state.fleet.status(user.cell()).await;
@@ -22,23 +27,35 @@ pub(crate) async fn show(
 }
 
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
-#[utoipa::path(post, path = paths::CELL_STOP, security(("personal_token" = [])), responses(
+#[utoipa::path(post, path = paths::CELL_STOP, security(("session" = []), ("personal_token" = [])), responses(
     (status = 204),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn stop(user: CurrentUser, State(state): State<HttpState>) -> Result<StatusCode, Failure> {
+pub(crate) async fn stop(
+    user: CurrentUser<Chat>,
+    State(state): State<HttpState>,
+) -> Result<StatusCode, Failure> {
+    let entry = AuditEntry::done(&user.by, AuditAction::CellStopped, AuditTarget::Cell(user.cell()));
+    state.store.audit(&entry).await?;
     let stopped = state.fleet.stop(user.cell()).await;
     stopped.map(|()| StatusCode::NO_CONTENT).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
 /// Tries again with a cell that failed.
-#[utoipa::path(post, path = paths::CELL_RETRY, security(("personal_token" = [])), responses(
+#[utoipa::path(post, path = paths::CELL_RETRY, security(("session" = []), ("personal_token" = [])), responses(
     (status = 202),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn retry(user: CurrentUser, State(state): State<HttpState>) -> Result<StatusCode, Failure> {
+pub(crate) async fn retry(
+    user: CurrentUser<Chat>,
+    State(state): State<HttpState>,
+) -> Result<StatusCode, Failure> {
+    let entry = AuditEntry::done(&user.by, AuditAction::CellRetried, AuditTarget::Cell(user.cell()));
+    state.store.audit(&entry).await?;
     let asked = state.fleet.retry(user.cell()).await;
     asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }

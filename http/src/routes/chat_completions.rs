@@ -16,7 +16,7 @@ use tokio::time;
 
 use crate::{
     HttpState,
-    auth::CurrentUser,
+    auth::{Chat, CurrentUser},
     chat::{Question, Relay, rewrite, whole_answer},
     failure::Failure,
 };
@@ -26,11 +26,12 @@ use crate::{
 const COMMIT_AFTER: Duration = Duration::from_secs(1);
 
 /// Asks one of the caller's agents, waking it if need be. Streams if asked to.
-#[utoipa::path(post, path = paths::CHAT_COMPLETIONS, security(("personal_token" = [])),
+#[utoipa::path(post, path = paths::CHAT_COMPLETIONS, security(("session" = []), ("personal_token" = [])),
     request_body = serde_json::Value, responses(
     (status = 200, body = serde_json::Value),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 409, body = Problem, content_type = "application/problem+json"),
     (status = 413, body = Problem, content_type = "application/problem+json"),
@@ -38,7 +39,7 @@ const COMMIT_AFTER: Duration = Duration::from_secs(1);
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn chat_completions(
-    user: CurrentUser,
+    user: CurrentUser<Chat>,
     State(state): State<HttpState>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,

@@ -2,20 +2,23 @@
 
 use axum::{Json, extract::State};
 use mosaic_api::{Me, Problem, RoleBody, paths};
-use mosaic_storage::{Role, Store};
+use mosaic_storage::{Role, Store, User};
 
 use crate::{auth::CurrentUser, failure::Failure};
 
 /// Who the caller is.
-#[utoipa::path(get, path = paths::ME, security(("personal_token" = [])), responses(
+#[utoipa::path(get, path = paths::ME, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = Me),
     (status = 401, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn me(user: CurrentUser, State(store): State<Store>) -> Result<Json<Me>, Failure> {
-    let me = store.user(user.owner).await?;
+    Ok(Json(body(&store.user(user.owner).await?)))
+}
+
+pub(super) fn body(user: &User) -> Me {
     let role = match user.role {
         Role::Admin => RoleBody::Admin,
         Role::User => RoleBody::User,
     };
-    Ok(Json(Me { id: me.id.to_string(), email: me.email.to_string(), role }))
+    Me { id: user.id.to_string(), email: user.email.to_string(), role }
 }

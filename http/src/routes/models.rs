@@ -4,14 +4,22 @@ use axum::{Json, extract::State};
 use mosaic_api::{Problem, paths};
 use serde_json::{Value, json};
 
-use crate::{HttpState, auth::CurrentUser, failure::Failure};
+use crate::{
+    HttpState,
+    auth::{Chat, CurrentUser},
+    failure::Failure,
+};
 
 /// The caller's agents as models: the ids are what a chat's `model` takes. Does not wake the cell.
-#[utoipa::path(get, path = paths::MODELS, security(("personal_token" = [])), responses(
+#[utoipa::path(get, path = paths::MODELS, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = Value),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn list(user: CurrentUser, State(state): State<HttpState>) -> Result<Json<Value>, Failure> {
+pub(crate) async fn list(
+    user: CurrentUser<Chat>,
+    State(state): State<HttpState>,
+) -> Result<Json<Value>, Failure> {
     let profile = state.profile(user.owner).await?;
     let model = |agent: &mosaic_model::Agent| {
         json!({

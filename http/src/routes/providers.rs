@@ -8,17 +8,18 @@ use mosaic_model::{ApiKind, Provider, ProviderDraft, ProviderId, Secret};
 use super::agents::apply_changes;
 use crate::{
     HttpState,
-    auth::{Body, CurrentUser, Id},
+    auth::{Body, Configure, CurrentUser, Id},
     failure::Failure,
 };
 
 /// The caller's provider accounts, without their keys.
-#[utoipa::path(get, path = paths::PROVIDERS, security(("personal_token" = [])), responses(
+#[utoipa::path(get, path = paths::PROVIDERS, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = ProviderList),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn list(
-    user: CurrentUser,
+    user: CurrentUser<Configure>,
     State(state): State<HttpState>,
 ) -> Result<Json<ProviderList>, Failure> {
     let providers = state.store.providers(user.owner).await?;
@@ -26,58 +27,61 @@ pub(crate) async fn list(
 }
 
 /// Adds a provider account; its key is sealed and never returned.
-#[utoipa::path(post, path = paths::PROVIDERS, security(("personal_token" = [])), request_body = NewProvider, responses(
+#[utoipa::path(post, path = paths::PROVIDERS, security(("session" = []), ("personal_token" = [])), request_body = NewProvider, responses(
     (status = 201, body = ProviderBody),
     (status = 400, body = Problem, content_type = "application/problem+json"),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 409, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn add(
-    user: CurrentUser,
+    user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Body(new): Body<NewProvider>,
 ) -> Result<(StatusCode, Json<ProviderBody>), Failure> {
     let draft =
         ProviderDraft { name: new.name, kind: kind(new.kind), base_url: new.base_url, models: new.models };
-    let provider = state.store.add_provider(user.owner, draft, &Secret::new(new.api_key)).await?;
+    let provider = state.store.add_provider(user.owner, draft, &Secret::new(new.api_key), &user.by).await?;
     apply_changes(&state, &user).await;
     Ok((StatusCode::CREATED, Json(body(provider))))
 }
 
 /// Replaces a provider account's key.
-#[utoipa::path(put, path = paths::PROVIDER_KEY, security(("personal_token" = [])), request_body = ReplaceKey,
+#[utoipa::path(put, path = paths::PROVIDER_KEY, security(("session" = []), ("personal_token" = [])), request_body = ReplaceKey,
     params(("id" = String, Path, description = "The provider's id")), responses(
     (status = 204),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn replace_key(
-    user: CurrentUser,
+    user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Id(id): Id<ProviderId>,
     Body(new): Body<ReplaceKey>,
 ) -> Result<StatusCode, Failure> {
-    state.store.replace_provider_key(user.owner, id, &Secret::new(new.api_key)).await?;
+    state.store.replace_provider_key(user.owner, id, &Secret::new(new.api_key), &user.by).await?;
     apply_changes(&state, &user).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Removes a provider account; refused while an agent uses it.
-#[utoipa::path(delete, path = paths::PROVIDER, security(("personal_token" = [])),
+#[utoipa::path(delete, path = paths::PROVIDER, security(("session" = []), ("personal_token" = [])),
     params(("id" = String, Path, description = "The provider's id")), responses(
     (status = 204),
     (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 409, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn remove(
-    user: CurrentUser,
+    user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Id(id): Id<ProviderId>,
 ) -> Result<StatusCode, Failure> {
-    state.store.delete_provider(user.owner, id).await?;
+    state.store.delete_provider(user.owner, id, &user.by).await?;
     apply_changes(&state, &user).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,16 +10,13 @@ use sqlx::{
     Connection,
     migrate::{MigrateError, Migrator},
 };
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
 use super::{Inner, Store, connect};
-use crate::{KeyRing, StoreError};
+use crate::{KeyRing, StoreError, passwords::Hashers};
 
 /// The schema, as the files in `migrations/` make it.
 pub(crate) static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
-
-/// How many passwords are hashed at the same time: each takes a core and 19 MiB for a while.
-const PASSWORD_HASHERS: usize = 2;
 
 /// Why the store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -102,7 +99,7 @@ impl Store {
                 clock,
                 instance,
                 settings: watch::Sender::new(Settings::default()),
-                password_hashers: Semaphore::new(PASSWORD_HASHERS),
+                hashers: Hashers::default(),
             }),
         };
         store.reload_settings().await?;

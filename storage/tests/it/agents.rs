@@ -1,6 +1,6 @@
 //! Providers, agents and the configurations made of them.
 
-use mosaic_model::{AssemblyError, ModelRef, ProviderCredential, Secret};
+use mosaic_model::{AssemblyError, By, ModelRef, ProviderCredential, Secret};
 use mosaic_storage::{RevisionError, Setup, StoreError, testing::TestDatabase};
 
 use crate::seed::{API_KEY, agent, api_key, login, provider};
@@ -9,15 +9,15 @@ use crate::seed::{API_KEY, agent, api_key, login, provider};
 async fn a_provider_is_its_owners_alone() {
     let db = TestDatabase::create().await;
     let (ann, bob) = (db.user("ann").await, db.user("bob").await);
-    let added = db.store.add_provider(ann, provider(" Models "), &api_key()).await.unwrap();
+    let added = db.store.add_provider(ann, provider(" Models "), &api_key(), &By::host()).await.unwrap();
     assert_eq!(added.name, "Models");
     assert_eq!(added.key_hint, &API_KEY[API_KEY.len() - 4..]);
     assert_eq!(db.store.providers(ann).await.unwrap(), std::slice::from_ref(&added));
     assert_eq!(db.store.providers(bob).await.unwrap(), []);
-    assert!(matches!(db.store.delete_provider(bob, added.id).await, Err(StoreError::NotFound)));
-    let replaced = db.store.replace_provider_key(bob, added.id, &api_key()).await;
+    assert!(matches!(db.store.delete_provider(bob, added.id, &By::host()).await, Err(StoreError::NotFound)));
+    let replaced = db.store.replace_provider_key(bob, added.id, &api_key(), &By::host()).await;
     assert!(matches!(replaced, Err(StoreError::NotFound)));
-    db.store.delete_provider(ann, added.id).await.unwrap();
+    db.store.delete_provider(ann, added.id, &By::host()).await.unwrap();
     assert_eq!(db.store.providers(ann).await.unwrap(), []);
 }
 
@@ -25,14 +25,18 @@ async fn a_provider_is_its_owners_alone() {
 async fn what_is_wrong_with_a_provider_is_said() {
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
-    let nameless = db.store.add_provider(ann, provider(" "), &api_key()).await;
+    let nameless = db.store.add_provider(ann, provider(" "), &api_key(), &By::host()).await;
     assert!(matches!(nameless, Err(StoreError::Invalid(_))), "{nameless:?}");
     for key in ["", " ", "two words", "line\nbreak"] {
-        let refused = db.store.add_provider(ann, provider("Models"), &Secret::new(key.to_owned())).await;
+        let refused =
+            db.store.add_provider(ann, provider("Models"), &Secret::new(key.to_owned()), &By::host()).await;
         assert!(matches!(refused, Err(StoreError::Invalid(_))), "{key:?}");
     }
-    db.store.add_provider(ann, provider("Models"), &Secret::new("short\n".to_owned())).await.unwrap();
-    let twice = db.store.add_provider(ann, provider("Models"), &api_key()).await;
+    db.store
+        .add_provider(ann, provider("Models"), &Secret::new("short\n".to_owned()), &By::host())
+        .await
+        .unwrap();
+    let twice = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await;
     assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
     assert_eq!(db.store.providers(ann).await.unwrap()[0].key_hint, "", "a short key shows nothing of itself");
 }
@@ -41,34 +45,34 @@ async fn what_is_wrong_with_a_provider_is_said() {
 async fn an_agent_has_a_model_of_its_owners() {
     let db = TestDatabase::create().await;
     let (ann, bob) = (db.user("ann").await, db.user("bob").await);
-    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    let models = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
     let unknown = ModelRef { provider: models.id, model: "huge".to_owned() };
     let mut draft = agent("main", &models);
     draft.model = unknown;
-    let refused = db.store.add_agent(ann, draft).await;
+    let refused = db.store.add_agent(ann, draft, &By::host()).await;
     assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
-    let foreign = db.store.add_agent(bob, agent("main", &models)).await;
+    let foreign = db.store.add_agent(bob, agent("main", &models), &By::host()).await;
     assert!(matches!(foreign, Err(StoreError::Invalid(_))), "{foreign:?}");
 
-    let added = db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    let added = db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
     assert_eq!(db.store.agents(ann).await.unwrap(), std::slice::from_ref(&added));
     assert_eq!(db.store.agents(bob).await.unwrap(), []);
-    let twice = db.store.add_agent(ann, agent("main", &models)).await;
+    let twice = db.store.add_agent(ann, agent("main", &models), &By::host()).await;
     assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
 
-    let used = db.store.delete_provider(ann, models.id).await;
+    let used = db.store.delete_provider(ann, models.id, &By::host()).await;
     assert!(matches!(used, Err(StoreError::InUse { agents }) if agents == ["main"]));
-    assert!(matches!(db.store.delete_agent(bob, added.id).await, Err(StoreError::NotFound)));
-    db.store.delete_agent(ann, added.id).await.unwrap();
-    db.store.delete_provider(ann, models.id).await.unwrap();
+    assert!(matches!(db.store.delete_agent(bob, added.id, &By::host()).await, Err(StoreError::NotFound)));
+    db.store.delete_agent(ann, added.id, &By::host()).await.unwrap();
+    db.store.delete_provider(ann, models.id, &By::host()).await.unwrap();
 }
 
 #[tokio::test]
 async fn the_assembly_holds_the_owners_keys_and_nobody_elses() {
     let db = TestDatabase::create().await;
     let (ann, bob) = (db.user("ann").await, db.user("bob").await);
-    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
-    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    let models = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
     let input = db.store.assembly_input(ann).await.unwrap();
     let [(provider, ProviderCredential::Key(key))] = &input.providers[..] else {
         panic!("one provider with its key: {input:?}");
@@ -84,18 +88,18 @@ async fn a_revision_is_recorded_when_something_changed_and_never_holds_a_key() {
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
     assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoProvider);
-    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    let models = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
     assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoAgent);
     let early = db.store.record_revision(ann).await;
     assert!(matches!(early, Err(RevisionError::Incomplete(AssemblyError::NoAgent))), "{early:?}");
-    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
     assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::Ready);
 
     let first = db.store.record_revision(ann).await.unwrap();
     assert_eq!(first.number, 1);
     assert_eq!(db.store.record_revision(ann).await.unwrap(), first);
     db.store
-        .replace_provider_key(ann, models.id, &Secret::new("sk-another-key-000".to_owned()))
+        .replace_provider_key(ann, models.id, &Secret::new("sk-another-key-000".to_owned()), &By::host())
         .await
         .unwrap();
     let second = db.store.record_revision(ann).await.unwrap();
@@ -114,8 +118,8 @@ async fn a_revision_is_recorded_when_something_changed_and_never_holds_a_key() {
 async fn revisions_recorded_at_once_are_one() {
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
-    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
-    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    let models = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
     let record = || db.store.record_revision(ann);
     let recorded = tokio::join!(record(), record(), record(), record());
     let first = recorded.0.unwrap();

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests as well")]
 
+mod accounts;
 mod agents;
+mod audit;
 mod cells;
 mod embedded;
 mod fence;

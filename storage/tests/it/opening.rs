@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mosaic_model::Settings;
+use mosaic_model::{By, Settings};
 use mosaic_storage::{
     KeyRing, OpenError, Store, StoreError, VaultError,
     testing::{TEST_KEY, TestClock, TestDatabase},
@@ -41,7 +41,7 @@ async fn system_config(db: &TestDatabase) -> Vec<(String, String)> {
 async fn a_new_key_takes_over_from_the_old_one() {
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
-    db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
     let cells = [cell(ann), system_cell(1)];
     for cell in cells {
         db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
@@ -73,7 +73,7 @@ async fn a_new_key_takes_over_from_the_old_one() {
 async fn a_secret_whose_key_is_gone_says_so() {
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
-    db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
     let new = KeyRing::generate();
     open(&db.url, KeyRing::parse(&format!("{},{TEST_KEY}", new.expose())).unwrap()).await.unwrap();
     let too_early = open(&db.url, KeyRing::parse(new.expose()).unwrap()).await.unwrap();
@@ -85,8 +85,8 @@ async fn a_secret_whose_key_is_gone_says_so() {
 async fn a_sealed_key_that_was_moved_to_another_user_does_not_open() {
     let db = TestDatabase::create().await;
     let (ann, bob) = (db.user("ann").await, db.user("bob").await);
-    db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
-    db.store.add_provider(bob, provider("Models"), &api_key()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_provider(bob, provider("Models"), &api_key(), &By::host()).await.unwrap();
     sqlx::query(
         "UPDATE llm_provider_keys
          SET sealed = (SELECT sealed FROM llm_provider_keys WHERE user_id = $1)
@@ -106,7 +106,7 @@ async fn a_sealed_key_that_was_moved_to_another_user_does_not_open() {
 async fn no_secret_is_in_the_database_in_clear() {
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
-    db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
     let (sealed,): (Vec<u8>,) = sqlx::query_as("SELECT sealed FROM llm_provider_keys")
         .fetch_one(&mut login(&db).await)
         .await

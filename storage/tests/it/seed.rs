@@ -4,10 +4,10 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    AgentDraft, AgentSlug, ApiKind, CellId, ModelRef, Owner, Provider, ProviderDraft, Secret, State,
-    SystemCellId, TokenScope,
+    AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, Secret, State,
+    SystemCellId,
 };
-use mosaic_storage::testing::TestDatabase;
+use mosaic_storage::{LoginMethod, NewSession, NewToken, testing::TestDatabase};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -59,10 +59,13 @@ pub(crate) async fn login(db: &TestDatabase) -> PgConnection {
 /// A user with a row in every per-user table.
 pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner {
     let owner = db.user(name).await;
-    let provider = db.store.add_provider(owner, provider("Models"), &api_key()).await.unwrap();
-    let agent = db.store.add_agent(owner, agent("main", &provider)).await.unwrap();
+    let provider = db.store.add_provider(owner, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    let agent = db.store.add_agent(owner, agent("main", &provider), &By::host()).await.unwrap();
     db.store.record_revision(owner).await.unwrap();
-    db.store.create_token(owner, "laptop", TokenScope::Chat, None).await.unwrap();
+    db.store.create_token(owner, NewToken::own("laptop"), &By::host()).await.unwrap();
+    let session =
+        NewSession { method: LoginMethod::Oidc, device: "a browser".to_owned(), address: "::1".to_owned() };
+    db.store.create_session(owner, session, &By::host()).await.unwrap();
     db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
     db.store.save_state(cell(owner), &State::Absent, &[]).await.unwrap();
     insert_conversation(db, owner, agent.id.as_uuid()).await;
@@ -74,6 +77,8 @@ async fn insert_conversation(db: &TestDatabase, owner: Owner, agent: Uuid) {
     let mut connection = login(db).await;
     let statements = [
         "INSERT INTO breakglass_users (user_id, password_hash, updated_at)
+         SELECT $1, 'none', now() WHERE $2 IS NOT NULL",
+        "INSERT INTO local_passwords (user_id, password_hash, updated_at)
          SELECT $1, 'none', now() WHERE $2 IS NOT NULL",
         "INSERT INTO conversations (id, user_id, agent_id, title, created_at, updated_at)
          VALUES (gen_random_uuid(), $1, $2, 'Hello', now(), now())",

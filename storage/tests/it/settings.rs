@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use mosaic_model::By;
 use mosaic_storage::{SetError, testing::TestDatabase};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -17,7 +18,7 @@ async fn a_setting_reaches_every_process_that_follows() {
     let mut following = JoinSet::new();
     following.spawn(other.clone().follow_settings(cancel.clone()));
 
-    let set = db.store.set_setting("idle_timeout_secs", " 90 ").await.unwrap();
+    let set = db.store.set_setting("idle_timeout_secs", " 90 ", &By::host()).await.unwrap();
     assert_eq!((set.idle_timeout_secs, db.store.settings().idle_timeout_secs), (90, 90));
     let wait = seen.wait_for(|settings| settings.idle_timeout_secs == 90);
     tokio::time::timeout(Duration::from_secs(20), wait).await.expect("it is told").unwrap();
@@ -31,9 +32,10 @@ async fn a_setting_reaches_every_process_that_follows() {
 async fn settings_changed_at_once_by_two_are_both_kept() {
     let db = TestDatabase::create().await;
     let other = db.open_again().await;
+    let by = By::host();
     let (one, two) = tokio::join!(
-        db.store.set_setting("idle_timeout_secs", "90"),
-        other.set_setting("allowed_egress", "host.mosaic.internal:8080"),
+        db.store.set_setting("idle_timeout_secs", "90", &by),
+        other.set_setting("allowed_egress", "host.mosaic.internal:8080", &by),
     );
     one.unwrap();
     two.unwrap();
@@ -44,7 +46,7 @@ async fn settings_changed_at_once_by_two_are_both_kept() {
 #[tokio::test]
 async fn a_bad_setting_is_refused_and_a_bad_stored_one_passed_over() {
     let db = TestDatabase::create().await;
-    let refused = db.store.set_setting("idle_timeout_secs", "soon").await;
+    let refused = db.store.set_setting("idle_timeout_secs", "soon", &By::host()).await;
     assert!(matches!(refused, Err(SetError::Setting(_))), "{refused:?}");
     sqlx::query(
         "INSERT INTO system_config (key, value, updated_at)
@@ -53,7 +55,7 @@ async fn a_bad_setting_is_refused_and_a_bad_stored_one_passed_over() {
     .execute(&mut login(&db).await)
     .await
     .unwrap();
-    db.store.set_setting("idle_timeout_secs", "90").await.unwrap();
+    db.store.set_setting("idle_timeout_secs", "90", &By::host()).await.unwrap();
     let settings = db.store.settings();
     assert_eq!((settings.idle_timeout_secs, settings.pids_limit), (90, 512));
 }

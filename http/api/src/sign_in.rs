@@ -1,0 +1,64 @@
+//! Ways in: what the sign-in page offers, and invitations.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What the sign-in page offers. Readable by anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SignInMethods {
+    /// The OIDC provider, where one is switched on.
+    pub oidc: Option<OidcMethod>,
+    /// Whether local accounts may sign in. Administrators with a password always may.
+    pub local_accounts: bool,
+}
+
+/// The button of the OIDC provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OidcMethod {
+    /// What to call the provider: "Sign in with …".
+    pub name: String,
+}
+
+/// The code of an invitation's link.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct InvitationCode {
+    /// What stands behind the `#` of the link.
+    pub code: String,
+}
+
+/// An invitation as the invited person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct InvitationBody {
+    /// Whom it invites.
+    pub email: String,
+    /// Until when.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// An invitation that is accepted.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// What stands behind the `#` of the link.
+    pub code: String,
+    /// The password of the new account.
+    pub password: String,
+}
+
+impl std::fmt::Debug for InvitationCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InvitationCode(..)")
+    }
+}
+
+impl std::fmt::Debug for AcceptInvitation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AcceptInvitation(..)")
+    }
+}
