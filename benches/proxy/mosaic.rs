@@ -12,6 +12,7 @@ use mosaic_model::{
 };
 use mosaic_storage::{EmbeddedPostgres, KeyRing, NewToken, Role, Store};
 use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
 
 /// Serves before a Postgres of its own, which ends with it.
 pub(crate) async fn run(
@@ -37,7 +38,7 @@ async fn serve(database: &str, gateway: SocketAddr, users: usize, tokens: &Path)
     engine.set_address(gateway);
     let ports = Ports { engine, ledger: Arc::new(store.clone()), clock: Arc::clone(&clock) };
     let fleet = Fleet::start(ports, config(&store)).await?;
-    let router = public_router(HttpState::new(store.clone(), fleet.clone(), clock));
+    let router = public_router(HttpState::new(store.clone(), fleet.clone(), clock, TaskTracker::new()));
 
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
