@@ -13,8 +13,14 @@ async fn a_token_speaks_for_its_owner_until_it_is_revoked() {
     let (ann, bob) = (db.user("ann").await, db.user("bob").await);
     let (id, token) = db.store.create_token(ann, NewToken::own(" laptop "), &By::host()).await.unwrap();
     let caller = db.store.authenticate(&token.hash()).await.unwrap();
-    let expected =
-        Caller { user: ann.user_id(), role: Role::User, token: id, scopes: Scopes::OWN, expires_at: None };
+    let expected = Caller {
+        user: ann.user_id(),
+        role: Role::User,
+        token: id,
+        scopes: Scopes::OWN,
+        expires_at: None,
+        last_used_at: None,
+    };
     assert_eq!(caller, Some(expected));
 
     assert!(matches!(db.store.revoke_token(bob, id, &By::host()).await, Err(StoreError::NotFound)));
