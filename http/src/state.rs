@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use chrono::TimeDelta;
 use dashmap::DashMap;
 use mosaic_actors::Fleet;
-use mosaic_model::{Agent, Clock, Owner, Settings, Timestamp, TokenHash, TokenId, UserId};
+use mosaic_model::{Agent, Clock, Owner, Timestamp, TokenHash, TokenId, UserId};
 use mosaic_storage::{Caller, SessionCaller, Setup, Store, StoreError};
 use tokio_util::task::TaskTracker;
 
@@ -58,10 +58,6 @@ impl HttpState {
             profiles: Arc::default(),
             admin_tokens: Arc::default(),
         }
-    }
-
-    pub(crate) fn settings(&self) -> Settings {
-        self.store.settings()
     }
 
     /// Whom a token speaks for.

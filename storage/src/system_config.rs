@@ -42,6 +42,11 @@ impl Store {
         self.settings_sender().borrow().clone()
     }
 
+    /// Reads something from the settings without a copy of them: for what every request asks.
+    pub fn peek_settings<T>(&self, read: impl FnOnce(&Settings) -> T) -> T {
+        read(&self.settings_sender().borrow())
+    }
+
     /// The settings and every later change of them that this process reads.
     pub fn watch_settings(&self) -> watch::Receiver<Settings> {
         self.settings_sender().subscribe()

@@ -1,7 +1,7 @@
 //! The two cookies: one holds the session, the other remembers a browser that was signed in before.
 
 use http::{HeaderMap, HeaderValue, header};
-use mosaic_model::SessionToken;
+use mosaic_model::{PublicUrl, SessionToken};
 
 use crate::state::HttpState;
 
@@ -19,9 +19,10 @@ pub(crate) struct Cookies {
 impl Cookies {
     /// As the settings have it at the moment.
     pub(crate) fn of(state: &HttpState) -> Self {
-        let settings = state.settings();
-        let secure = settings.public_url.as_ref().is_some_and(mosaic_model::PublicUrl::is_secure);
-        Self { secure, session_secs: settings.session_lifetime_secs }
+        state.store.peek_settings(|settings| Self {
+            secure: settings.public_url.as_ref().is_some_and(PublicUrl::is_secure),
+            session_secs: settings.session_lifetime_secs,
+        })
     }
 
     /// The session's token, if the browser sent one that can be ours.

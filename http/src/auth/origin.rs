@@ -45,7 +45,9 @@ impl FromRequestParts<HttpState> for Origin {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
         let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Ok(Self {
-            address: client_address(peer, &parts.headers, &state.settings().trusted_proxies),
+            address: state
+                .store
+                .peek_settings(|settings| client_address(peer, &parts.headers, &settings.trusted_proxies)),
             device: text(header::USER_AGENT).to_owned(),
             request_id: text(REQUEST_ID).to_owned(),
         })

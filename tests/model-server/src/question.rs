@@ -126,7 +126,9 @@ mod tests {
     fn the_gateways_additions_are_not_the_users_words() {
         let added = "<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>\ndata\n<<<END_OPENCLAW_INTERNAL_CONTEXT>>>";
         let user = |text: &str| json!({ "role": "user", "content": text });
-        let both = format!("{added}\n\n[Mon 2026-11-23 10:54 UTC] hello\n\nRuntime: name=Ada | agent=main | os=Linux");
+        let both = format!(
+            "{added}\n\n[Mon 2026-11-23 10:54 UTC] hello\n\nRuntime: name=Ada | agent=main | os=Linux"
+        );
         let list = "[Mon 2026-11-23 10:54 UTC] [Chat messages since your last reply - for context]\nUser: one\n\n\
                     [Current message - respond to this]\nUser: two\n\nRuntime: agent=main";
         let messages = [user("first"), user(&both), user(added), user(list)];
