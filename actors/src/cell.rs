@@ -43,6 +43,8 @@ pub(crate) struct CellState {
     lifecycle: Lifecycle,
     /// Whether the actor has looked for what an earlier one left. Until then requests only wait.
     adopted: bool,
+    /// Whether it takes nothing on any more, and ends when its mailbox is empty.
+    ending: bool,
     /// Counts the changes of state: news from before the last one is dropped.
     epoch: u64,
     budget: RestartBudget,
@@ -92,17 +94,22 @@ impl Work {
 impl Actor for CellActor {
     type Msg = CellMsg;
     type State = CellState;
-    type Arguments = CellId;
+    /// Whose cell, and the message that it is started for.
+    type Arguments = (CellId, Option<CellMsg>);
 
     async fn pre_start(
         &self,
         myself: ActorRef<CellMsg>,
-        cell: CellId,
+        (cell, first): (CellId, Option<CellMsg>),
     ) -> Result<CellState, ActorProcessingErr> {
+        if let Some(first) = first {
+            myself.cast(first)?;
+        }
         Ok(CellState {
             cell,
             lifecycle: Lifecycle::Absent,
             adopted: false,
+            ending: false,
             epoch: 0,
             budget: RestartBudget::default(),
             waiters: VecDeque::new(),
@@ -131,6 +138,13 @@ impl Actor for CellActor {
         message: CellMsg,
         state: &mut CellState,
     ) -> Result<(), ActorProcessingErr> {
+        if state.ending {
+            // It got in before the door was shut, so it goes to this actor's successor.
+            if message.is_asked() {
+                self.world.hand_on(state.cell, message);
+            }
+            return Ok(());
+        }
         let mut cell = Handling { world: &self.world, myself: &myself, state };
         match message {
             CellMsg::Forward(waiter) => cell.forward(waiter),
@@ -282,7 +296,13 @@ impl Handling<'_> {
         self.world.publish(status);
         // It ends when all is written: its successor must not read what was true before.
         if self.state.lifecycle == Lifecycle::Absent && self.state.recorder.has_written_all() {
-            self.myself.stop(Some(ASLEEP.to_owned()));
+            self.end();
         }
+    }
+    /// Shuts the door: from now on a message is given back to whoever sends it, and those that are in
+    /// already are handed on. So none is lost between this actor and the next.
+    fn end(&mut self) {
+        self.state.ending = true;
+        let _ = self.myself.drain();
     }
 }

@@ -19,8 +19,8 @@ use crate::{
 const ACTOR_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a stop that was asked for may take.
 const STOP_TIMEOUT: Duration = Duration::from_mins(1);
-/// How often a request may meet an actor that is just ending.
-const MAX_HANDOVERS: usize = 5;
+/// How many actors may die with one request in their hands before it is given up.
+const MAX_ACTORS: usize = 5;
 
 /// A handle on the fleet; clones share it.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ impl Fleet {
     ) -> Result<Response<LeasedBody>, FleetError> {
         let limit = self.world.settings().requests_per_user;
         let sent = SentFlag::default();
-        for _ in 0..MAX_HANDOVERS {
+        for _ in 0..MAX_ACTORS {
             // The place is the caller's until a lease shares it: a caller that leaves gives it back at once.
             let admission = Arc::new(self.world.gate(cell).admit(limit)?);
             let (reply, answer) = oneshot::channel();
@@ -71,17 +71,18 @@ impl Fleet {
                 tries: 0,
                 reply,
             };
-            self.tell(cell, CellMsg::Forward(waiter)).await?;
+            self.world.deliver(cell, CellMsg::Forward(waiter));
             match time::timeout(self.world.config.tuning.answer_timeout, answer).await {
                 Ok(Ok(answer)) => return answer,
                 Err(time::error::Elapsed { .. }) => return Err(FleetError::Timeout),
-                // The actor ended with the request in its hands. What had gone to the gateway is lost;
+                // The actor died with the request in its hands. What had gone to the gateway is lost;
                 // what had not goes to the next actor.
                 Ok(Err(_)) if sent.is_raised() => return Err(FleetError::Died),
+                Ok(Err(_)) if self.world.closing.is_cancelled() => return Err(FleetError::ShuttingDown),
                 Ok(Err(_)) => {}
             }
         }
-        Err(FleetError::ShuttingDown)
+        Err(FleetError::Died)
     }
 
     /// Where a cell is in its life. Wakes nothing.
@@ -108,8 +109,8 @@ impl Fleet {
     }
 
     /// The cell's wanted configuration changed: it is restarted with the new one as soon as nobody uses it.
-    pub async fn config_changed(&self, cell: CellId) -> Result<(), FleetError> {
-        self.tell(cell, CellMsg::ConfigChanged).await
+    pub fn config_changed(&self, cell: CellId) {
+        self.world.deliver(cell, CellMsg::ConfigChanged);
     }
 
     /// Stops the actors and leaves the containers running: the next Mosaic adopts them.
@@ -130,35 +131,17 @@ impl Fleet {
         limit: Duration,
         message: impl Fn(oneshot::Sender<T>) -> CellMsg,
     ) -> Result<T, FleetError> {
-        for _ in 0..MAX_HANDOVERS {
+        for _ in 0..MAX_ACTORS {
             let (reply, answer) = oneshot::channel();
-            self.tell(cell, message(reply)).await?;
+            self.world.deliver(cell, message(reply));
             match time::timeout(limit, answer).await {
                 Ok(Ok(answer)) => return Ok(answer),
                 Err(time::error::Elapsed { .. }) => return Err(FleetError::Timeout),
-                // The actor ended meanwhile; its successor is asked.
+                // The actor died, or the fleet has closed.
+                Ok(Err(_)) if self.world.closing.is_cancelled() => return Err(FleetError::ShuttingDown),
                 Ok(Err(_)) => {}
             }
         }
-        Err(FleetError::ShuttingDown)
-    }
-
-    /// Hands a message to the cell's actor, starting one if there is none.
-    async fn tell(&self, cell: CellId, mut message: CellMsg) -> Result<(), FleetError> {
-        if let Some(actor) = self.world.actor(cell) {
-            match actor.cast(message) {
-                Ok(()) => return Ok(()),
-                Err(ractor::MessagingErr::SendErr(returned)) => message = returned,
-                Err(_) => return Err(FleetError::ShuttingDown),
-            }
-        }
-        let (reply, ensured) = oneshot::channel();
-        let asked = self.registry.cast(RegistryMsg::Ensure { cell, reply });
-        asked.ok().ok_or(FleetError::ShuttingDown)?;
-        let actor = time::timeout(ACTOR_TIMEOUT, ensured).await;
-        let Ok(Ok(Some(actor))) = actor else { return Err(FleetError::ShuttingDown) };
-        // An actor that ends between the two is met again by the caller's next try.
-        let _ = actor.cast(message);
-        Ok(())
+        Err(FleetError::Died)
     }
 }

@@ -7,7 +7,6 @@ use std::{collections::HashMap, sync::Arc};
 use mosaic_docker::{Death, Seen};
 use mosaic_model::{CellId, RestartBudget};
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, ActorStatus, SupervisionEvent};
-use tokio::sync::oneshot;
 
 use crate::{
     cell::{CellActor, CellMsg},
@@ -18,8 +17,8 @@ use crate::{
 /// What the registry is told.
 #[derive(Debug)]
 pub(crate) enum RegistryMsg {
-    /// The cell's actor, started if there is none. `None` while the fleet closes.
-    Ensure { cell: CellId, reply: oneshot::Sender<Option<ActorRef<CellMsg>>> },
+    /// Hand this message to the cell's actor; start one with it if there is none.
+    Deliver { cell: CellId, message: Box<CellMsg> },
     /// Look at everything.
     Reconcile,
     /// The engine listed its containers.
@@ -48,7 +47,12 @@ impl Actor for RegistryActor {
     type State = RegistryState;
     type Arguments = ();
 
-    async fn pre_start(&self, _: ActorRef<RegistryMsg>, (): ()) -> Result<RegistryState, ActorProcessingErr> {
+    async fn pre_start(
+        &self,
+        myself: ActorRef<RegistryMsg>,
+        (): (),
+    ) -> Result<RegistryState, ActorProcessingErr> {
+        self.world.introduce(myself);
         Ok(RegistryState::default())
     }
 
@@ -73,15 +77,11 @@ impl Actor for RegistryActor {
         state: &mut RegistryState,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            RegistryMsg::Ensure { cell, reply } => {
-                let _ = reply.send(self.ensure(&myself, state, cell).await);
-            }
+            RegistryMsg::Deliver { cell, message } => self.deliver(&myself, state, cell, *message).await,
             RegistryMsg::Reconcile => self.reconcile(&myself),
             RegistryMsg::Listed(seen) => self.adopt(&myself, state, seen).await,
             RegistryMsg::Died(death) => self.pass_on(death),
-            RegistryMsg::Respawn(cell) => {
-                self.ensure(&myself, state, cell).await;
-            }
+            RegistryMsg::Respawn(cell) => self.ensure(&myself, state, cell).await,
         }
         Ok(())
     }
@@ -98,32 +98,45 @@ impl Actor for RegistryActor {
 }
 
 impl RegistryActor {
-    /// Starting an actor does no IO, so the registry may wait for it.
-    async fn ensure(
+    /// The one place where a message finds its actor when nobody took it: an actor begins with the message
+    /// in its mailbox, before its first look can tell it that there is nothing to do.
+    async fn deliver(
         &self,
         myself: &ActorRef<RegistryMsg>,
         state: &mut RegistryState,
         cell: CellId,
-    ) -> Option<ActorRef<CellMsg>> {
-        if self.world.closing.is_cancelled() {
-            return None;
+        message: CellMsg,
+    ) {
+        if let Some(message) = self.world.hand_over(cell, message) {
+            self.start(myself, state, cell, Some(message)).await;
         }
-        if let Some(actor) = self.world.actor(cell)
-            && actor.get_status() < ActorStatus::Stopping
-        {
-            return Some(actor);
+    }
+
+    async fn ensure(&self, myself: &ActorRef<RegistryMsg>, state: &mut RegistryState, cell: CellId) {
+        let lives = |actor: &ActorRef<CellMsg>| actor.get_status() < ActorStatus::Draining;
+        if !self.world.actor(cell).as_ref().is_some_and(lives) {
+            self.start(myself, state, cell, None).await;
+        }
+    }
+
+    /// Starting an actor does no IO, so the registry may wait for it.
+    async fn start(
+        &self,
+        myself: &ActorRef<RegistryMsg>,
+        state: &mut RegistryState,
+        cell: CellId,
+        first: Option<CellMsg>,
+    ) {
+        if self.world.closing.is_cancelled() {
+            return;
         }
         let behaviour = CellActor { world: Arc::clone(&self.world) };
-        match Actor::spawn_linked(None, behaviour, cell, myself.get_cell()).await {
+        match Actor::spawn_linked(None, behaviour, (cell, first), myself.get_cell()).await {
             Ok((actor, _)) => {
                 state.cells.insert(actor.get_id(), cell);
-                self.world.enter(cell, actor.clone());
-                Some(actor)
+                self.world.enter(cell, actor);
             }
-            Err(error) => {
-                tracing::error!(%cell, %error, "an actor could not be started");
-                None
-            }
+            Err(error) => tracing::error!(%cell, %error, "an actor could not be started"),
         }
     }
 

@@ -3,6 +3,7 @@
 mod adoption;
 mod dying;
 mod gateway;
+mod handover;
 mod house;
 mod ledger;
 mod limits;

@@ -1,16 +1,20 @@
 //! What every actor of a fleet shares: the ports it works through and the indexes others read.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use dashmap::DashMap;
 use ipnet::Ipv4Net;
 use mosaic_docker::Engine;
 use mosaic_model::{CellId, CellStatus, Clock, RestartPolicy, Settings};
-use ractor::ActorRef;
+use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Ledger, cell::CellMsg, lease::Gate, upstream::Upstream};
+use crate::{Ledger, cell::CellMsg, lease::Gate, registry::RegistryMsg, upstream::Upstream};
 
 /// The fleet's neighbours.
 #[derive(Debug, Clone)]
@@ -83,6 +87,7 @@ pub(crate) struct World {
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
+    registry: OnceLock<ActorRef<RegistryMsg>>,
     gates: DashMap<CellId, Arc<Gate>>,
     /// Written by the registry alone.
     actors: DashMap<CellId, ActorRef<CellMsg>>,
@@ -100,9 +105,40 @@ impl World {
             starts: Arc::new(Semaphore::new(starts as usize)),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
+            registry: OnceLock::new(),
             gates: DashMap::new(),
             actors: DashMap::new(),
             statuses: DashMap::new(),
+        }
+    }
+
+    /// The registry says who it is, once.
+    pub(crate) fn introduce(&self, registry: ActorRef<RegistryMsg>) {
+        let _ = self.registry.set(registry);
+    }
+
+    /// Hands a message to the cell's actor, or to the registry where none takes it any more.
+    pub(crate) fn deliver(&self, cell: CellId, message: CellMsg) {
+        if let Some(message) = self.hand_over(cell, message) {
+            self.hand_on(cell, message);
+        }
+    }
+
+    /// Hands a message to the cell's actor; gives it back where there is none, or one that is ending.
+    pub(crate) fn hand_over(&self, cell: CellId, message: CellMsg) -> Option<CellMsg> {
+        let Some(actor) = self.actor(cell) else { return Some(message) };
+        match actor.cast(message) {
+            Err(MessagingErr::SendErr(returned)) => Some(returned),
+            // The other errors are about types, which the compiler has checked.
+            Ok(()) | Err(_) => None,
+        }
+    }
+
+    /// Has the registry find or start the actor that takes this message. In a fleet that is closed it goes
+    /// nowhere, and whoever waits for its answer sees that.
+    pub(crate) fn hand_on(&self, cell: CellId, message: CellMsg) {
+        if let Some(registry) = self.registry.get() {
+            let _ = registry.cast(RegistryMsg::Deliver { cell, message: Box::new(message) });
         }
     }
 

@@ -51,7 +51,7 @@ impl Handling<'_> {
         // Gone with its caller, while it waited.
         let Some(place) = admission.upgrade() else { return };
         let lease = Lease::take(self.state.cell, self.world, place);
-        let (world, myself) = (Arc::clone(self.world), self.myself.clone());
+        let (world, cell) = (Arc::clone(self.world), self.state.cell);
         self.world.tasks.spawn(async move {
             sent.raise();
             let answer = tokio::select! {
@@ -72,7 +72,7 @@ impl Handling<'_> {
                     drop(lease);
                     time::sleep(TRY_AGAIN * (tries + 1)).await;
                     let waiter = Waiter { request, admission, sent, tries: tries + 1, reply };
-                    let _ = myself.cast(CellMsg::Undelivered(waiter));
+                    world.deliver(cell, CellMsg::Undelivered(waiter));
                 }
             }
         });

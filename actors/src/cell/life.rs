@@ -5,8 +5,8 @@ use mosaic_model::{Activity, Cause, CellStatus, Context, Effect, Event, Lifecycl
 
 use super::{CellMsg, Handling, IdleTimer, Work};
 
-/// Why an actor ends by itself.
-pub(crate) const ASLEEP: &str = "asleep";
+/// Why an actor ends by itself: the framework's word for one that handled all it had been given.
+pub(crate) const ASLEEP: &str = "Drained";
 
 impl Handling<'_> {
     /// Feeds an event to the lifecycle and does what it orders.

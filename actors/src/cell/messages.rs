@@ -51,6 +51,29 @@ pub(crate) enum CellMsg {
     Outcome { epoch: u64, event: Event },
 }
 
+impl CellMsg {
+    /// Whether somebody outside waits for what comes of it. Such a message outlives the actor that got it.
+    pub(crate) const fn is_asked(&self) -> bool {
+        match self {
+            Self::Forward(_)
+            | Self::Undelivered(_)
+            | Self::Stop { .. }
+            | Self::Retry { .. }
+            | Self::Report { .. } => true,
+            Self::ConfigChanged
+            | Self::LeasesChanged
+            | Self::IdleTimerFired
+            | Self::RetryTimerFired
+            | Self::Reconcile
+            | Self::DeathSeen { .. }
+            | Self::Looked { .. }
+            | Self::Started { .. }
+            | Self::Recorded
+            | Self::Outcome { .. } => false,
+        }
+    }
+}
+
 /// A request that waits to be served.
 ///
 /// The reply is a plain oneshot, not a `RpcReplyPort`: a waiter must see its caller leave.

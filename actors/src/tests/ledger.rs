@@ -6,12 +6,14 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
 use mosaic_model::{CellId, GatewayToken, Generation, Nonce, State, Timestamp};
 use mosaic_storage::CellRecord;
+use tokio::{task, time};
 
 use crate::{Ledger, LedgerError};
 
@@ -20,6 +22,7 @@ use crate::{Ledger, LedgerError};
 pub(super) struct Pages {
     rows: Mutex<HashMap<CellId, CellRecord>>,
     away: AtomicBool,
+    instant: AtomicBool,
 }
 
 impl Pages {
@@ -31,6 +34,11 @@ impl Pages {
     /// Whether it answers at all.
     pub(super) fn set_reachable(&self, reachable: bool) {
         self.away.store(!reachable, Ordering::SeqCst);
+    }
+
+    /// From now on it answers without giving anybody else a turn.
+    pub(super) fn answer_at_once(&self) {
+        self.instant.store(true, Ordering::SeqCst);
     }
 
     /// The next generation of a cell.
@@ -59,6 +67,16 @@ impl Pages {
     }
 }
 
+/// Lets others go on meanwhile, as a database does; for a write it takes a moment more.
+async fn moment(pages: &Pages, more: Duration) {
+    if !pages.instant.load(Ordering::SeqCst) {
+        task::yield_now().await;
+        if !more.is_zero() {
+            time::sleep(more).await;
+        }
+    }
+}
+
 fn fresh(cell: CellId) -> CellRecord {
     CellRecord {
         cell,
@@ -74,7 +92,7 @@ fn fresh(cell: CellId) -> CellRecord {
 #[async_trait]
 impl Ledger for Pages {
     async fn load(&self, cell: CellId) -> Result<Option<CellRecord>, LedgerError> {
-        tokio::task::yield_now().await;
+        moment(self, Duration::ZERO).await;
         self.answer()?;
         Ok(self.row(cell))
     }
@@ -85,14 +103,13 @@ impl Ledger for Pages {
         range: Ipv4Net,
         avoid: &[Ipv4Net],
     ) -> Result<CellRecord, LedgerError> {
-        tokio::task::yield_now().await;
+        moment(self, Duration::ZERO).await;
         self.answer()?;
         self.begin(cell, range, avoid).ok_or_else(|| LedgerError("no free network".to_owned()))
     }
 
-    /// Takes a moment, as a database does.
     async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError> {
-        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        moment(self, Duration::from_millis(2)).await;
         self.answer()?;
         let mut rows = self.rows();
         let row = rows.entry(cell).or_insert_with(|| fresh(cell));

@@ -49,7 +49,7 @@ pub(crate) async fn add(
     let model = ModelRef { provider, model: new.model };
     let draft = AgentDraft { slug, name: new.name, personality: new.personality, model };
     let agent = state.store.add_agent(user.owner, draft, &user.by).await?;
-    apply_changes(&state, &user).await;
+    apply_changes(&state, &user);
     Ok((StatusCode::CREATED, Json(body(agent))))
 }
 
@@ -67,17 +67,14 @@ pub(crate) async fn remove(
     Id(id): Id<AgentId>,
 ) -> Result<StatusCode, Failure> {
     state.store.delete_agent(user.owner, id, &user.by).await?;
-    apply_changes(&state, &user).await;
+    apply_changes(&state, &user);
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The caller's set-up is another one now: the cell takes it up as soon as nobody uses it.
-pub(super) async fn apply_changes(state: &HttpState, user: &CurrentUser<Configure>) {
+pub(super) fn apply_changes(state: &HttpState, user: &CurrentUser<Configure>) {
     state.forget_profile(user.owner);
-    if let Err(error) = state.fleet.config_changed(user.cell()).await {
-        // Saved all the same: whatever starts next starts with it.
-        tracing::warn!(cell = %user.cell(), %error, "a cell could not be told of its new configuration");
-    }
+    state.fleet.config_changed(user.cell());
 }
 
 fn body(agent: Agent) -> AgentBody {

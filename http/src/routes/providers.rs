@@ -43,7 +43,7 @@ pub(crate) async fn add(
     let draft =
         ProviderDraft { name: new.name, kind: kind(new.kind), base_url: new.base_url, models: new.models };
     let provider = state.store.add_provider(user.owner, draft, &Secret::new(new.api_key), &user.by).await?;
-    apply_changes(&state, &user).await;
+    apply_changes(&state, &user);
     Ok((StatusCode::CREATED, Json(body(provider))))
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn replace_key(
     Body(new): Body<ReplaceKey>,
 ) -> Result<StatusCode, Failure> {
     state.store.replace_provider_key(user.owner, id, &Secret::new(new.api_key), &user.by).await?;
-    apply_changes(&state, &user).await;
+    apply_changes(&state, &user);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn remove(
     Id(id): Id<ProviderId>,
 ) -> Result<StatusCode, Failure> {
     state.store.delete_provider(user.owner, id, &user.by).await?;
-    apply_changes(&state, &user).await;
+    apply_changes(&state, &user);
     Ok(StatusCode::NO_CONTENT)
 }
 
