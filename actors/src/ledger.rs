@@ -29,12 +29,26 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
 
 /// The ledger could not be read or written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct LedgerError(pub String);
+pub enum LedgerError {
+    /// It does not answer now; the same call may succeed a moment later.
+    #[error("{0}")]
+    Away(String),
+    /// It answers, and will not do this.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl LedgerError {
+    /// Whether the same call may succeed a moment later.
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Away(_))
+    }
+}
 
 impl From<StoreError> for LedgerError {
     fn from(error: StoreError) -> Self {
-        Self(error.to_string())
+        let words = error.to_string();
+        if error.is_transient() { Self::Away(words) } else { Self::Refused(words) }
     }
 }
 

@@ -12,14 +12,14 @@ use tokio::{
 };
 
 use super::{CellMsg, Handling, engine_turn::EngineTurn, life::engine_cause, stop::autopsy};
-use crate::{probe, upstream::Gateway, world::World};
+use crate::{LedgerError, probe, upstream::Gateway, world::World};
 
 /// How many networks are tried when other programs hold some of ours.
 const SUBNET_TRIES: usize = 8;
 /// Between two looks at whether a starting container still runs; its death is usually heard before.
 const LOOK_INTERVAL: Duration = Duration::from_secs(1);
-/// The wait before an engine that is away is asked again.
-const ENGINE_AGAIN: Duration = Duration::from_millis(500);
+/// The wait before an engine or a ledger that is away is asked again.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 impl Handling<'_> {
     /// Makes a container and watches it. At most so many starts at once, in order of asking.
@@ -54,13 +54,13 @@ impl Handling<'_> {
 
 /// Why a container was not made.
 enum NotMade {
-    /// The engine is away, which is not the cell's fault: it is worth a wait.
-    EngineAway(Cause),
+    /// The engine or the ledger is away, which is not the cell's fault: it is worth a wait.
+    Away(Cause),
     /// All else.
     Failed(Cause),
 }
 
-/// Makes the cell's container, and waits for an engine that is away as long as a start may take.
+/// Makes the cell's container; waits for an engine or a ledger that is away as long as a start may take.
 ///
 /// The permit goes with each order: one whose caller is gone still counts as a start until it ends.
 async fn make_patiently(
@@ -79,8 +79,8 @@ async fn make_patiently(
         });
         match made.await {
             Ok(gateway) => return Ok(gateway),
-            Err(NotMade::EngineAway(_)) if Instant::now() < deadline => time::sleep(ENGINE_AGAIN).await,
-            Err(NotMade::EngineAway(cause) | NotMade::Failed(cause)) => return Err(cause),
+            Err(NotMade::Away(_)) if Instant::now() < deadline => time::sleep(ASK_AGAIN).await,
+            Err(NotMade::Away(cause) | NotMade::Failed(cause)) => return Err(cause),
         }
     }
 }
@@ -91,8 +91,7 @@ async fn make(world: &World, cell: CellId) -> Result<Gateway, NotMade> {
     let mut avoid = world.config.avoid.clone();
     for _ in 0..SUBNET_TRIES {
         let begun = world.ports.ledger.begin_generation(cell, settings.cell_range, &avoid).await;
-        let record =
-            begun.map_err(|error| NotMade::Failed(Cause::Preparation { message: error.to_string() }))?;
+        let record = begun.map_err(|error| not_prepared(&error))?;
         let spec = spec(world, &record).map_err(NotMade::Failed)?;
         match world.ports.engine.start(&spec, &record.gateway_token).await {
             Ok(seen) => match seen.condition {
@@ -102,12 +101,17 @@ async fn make(world: &World, cell: CellId) -> Result<Gateway, NotMade> {
                 Condition::Down { .. } => return Err(NotMade::Failed(autopsy(world, cell).await)),
             },
             Err(EngineError::SubnetTaken(taken)) => avoid.push(taken),
-            Err(error) if error.is_transient() => return Err(NotMade::EngineAway(engine_cause(&error))),
+            Err(error) if error.is_transient() => return Err(NotMade::Away(engine_cause(&error))),
             Err(error) => return Err(NotMade::Failed(engine_cause(&error))),
         }
     }
     let message = format!("no free network in {}", settings.cell_range);
     Err(NotMade::Failed(Cause::Preparation { message }))
+}
+
+fn not_prepared(error: &LedgerError) -> NotMade {
+    let cause = Cause::Preparation { message: error.to_string() };
+    if error.is_transient() { NotMade::Away(cause) } else { NotMade::Failed(cause) }
 }
 
 fn spec(world: &World, record: &CellRecord) -> Result<CellSpec, Cause> {

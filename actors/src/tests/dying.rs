@@ -145,6 +145,48 @@ async fn an_engine_that_goes_away_in_the_middle_of_starts_gives_no_cell_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_ledger_that_was_away_during_a_start_costs_a_request_only_that_while_and_is_nobodys_death() {
+    let house = House::new().await;
+    house.settings.send_modify(|it| it.concurrent_starts = 1);
+    house.host.engine.script_next(cell(1), Script::works().start_takes(Duration::from_secs(1)));
+    let first = house.send(cell(1), "/say");
+    until(|| house.host.engine.starts_of(cell(1)) == 1).await;
+    let second = house.send(cell(2), "/say");
+    house.until(cell(2), "starting").await;
+    house.pages.set_reachable(false);
+    first.await.expect("no panic").expect("its start was prepared before");
+    time::sleep(Duration::from_secs(90)).await;
+    assert_eq!(house.state(cell(2)).await, "starting");
+    assert!(!second.is_finished());
+    house.pages.set_reachable(true);
+    second.await.expect("no panic").expect("an answer");
+    let row = house.pages.row(cell(2)).expect("a row");
+    assert!(row.deaths.is_empty(), "{:?}", row.deaths);
+    assert_eq!(house.host.engine.starts_of(cell(2)), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ledger_that_stays_away_fails_a_start_when_its_time_is_up() {
+    let house = House::new().await;
+    house.settings.send_modify(|it| it.start_timeout_secs = 5);
+    house.settings.send_modify(|it| it.concurrent_starts = 1);
+    house.host.engine.script_next(cell(1), Script::works().start_takes(Duration::from_secs(1)));
+    let first = house.send(cell(1), "/say");
+    until(|| house.host.engine.starts_of(cell(1)) == 1).await;
+    let began = Instant::now();
+    let second = house.send(cell(2), "/say");
+    house.until(cell(2), "starting").await;
+    house.pages.set_reachable(false);
+    first.await.expect("no panic").expect("an answer");
+    let refused = second.await.expect("no panic").map(|_| ());
+    let Err(FleetError::Quarantined { cause: Cause::Preparation { message } }) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(message, "it is away");
+    assert!(began.elapsed() < Duration::from_mins(2));
+}
+
+#[tokio::test(start_paused = true)]
 async fn where_a_network_is_taken_another_is_chosen() {
     let house = House::new().await;
     let first = house.settings.borrow().cell_range.subnets(28).expect("wider").next().expect("one");

@@ -63,7 +63,11 @@ impl Pages {
     }
 
     fn answer(&self) -> Result<(), LedgerError> {
-        if self.away.load(Ordering::SeqCst) { Err(LedgerError("it is away".to_owned())) } else { Ok(()) }
+        if self.away.load(Ordering::SeqCst) {
+            Err(LedgerError::Away("it is away".to_owned()))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -105,7 +109,7 @@ impl Ledger for Pages {
     ) -> Result<CellRecord, LedgerError> {
         moment(self, Duration::ZERO).await;
         self.answer()?;
-        self.begin(cell, range, avoid).ok_or_else(|| LedgerError("no free network".to_owned()))
+        self.begin(cell, range, avoid).ok_or_else(|| LedgerError::Refused("no free network".to_owned()))
     }
 
     async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError> {
