@@ -5,6 +5,7 @@
 //! for Docker, Postgres or a gateway inside a handler.
 
 mod adopt;
+mod config;
 mod deliver;
 mod engine_turn;
 mod health;
@@ -13,6 +14,7 @@ mod messages;
 mod recorder;
 mod start;
 mod stop;
+mod waiters;
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -24,7 +26,7 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::{engine_turn::EngineTurn, recorder::Recorder};
+use self::{config::Doubt, engine_turn::EngineTurn, recorder::Recorder};
 pub(crate) use self::{
     life::ASLEEP,
     messages::{CellMsg, SentFlag, Waiter},
@@ -60,6 +62,8 @@ pub(crate) struct CellState {
     recorder: Recorder,
     /// Orders that came before the actor had looked.
     deferred: Vec<Event>,
+    /// What is not known yet of a changed configuration.
+    doubt: Doubt,
     /// Who asked to be told when the cell is stopped.
     stop_callers: Vec<oneshot::Sender<()>>,
     /// Who asked where the cell is, before the actor had looked.
@@ -119,6 +123,7 @@ impl Actor for CellActor {
             idle_timer: None,
             recorder: Recorder::begin(cell, &self.world, myself),
             deferred: Vec::new(),
+            doubt: Doubt::default(),
             stop_callers: Vec::new(),
             reporters: Vec::new(),
         })
@@ -152,13 +157,14 @@ impl Actor for CellActor {
             CellMsg::Stop { reply } => cell.stop(reply),
             CellMsg::Retry { reply } => cell.retry(reply),
             CellMsg::Report { reply } => cell.report(reply),
-            CellMsg::ConfigChanged => cell.order(Event::ConfigChanged),
+            CellMsg::ConfigChanged => cell.config_changed(),
             CellMsg::LeasesChanged => cell.count_leases(),
             CellMsg::IdleTimerFired => cell.idle_timer_fired(),
             CellMsg::RetryTimerFired => cell.meet(Event::RetryTimerFired),
-            CellMsg::Reconcile => cell.look(),
+            CellMsg::Reconcile => cell.reconcile(),
             CellMsg::DeathSeen { container } => cell.death_seen(&container),
             CellMsg::Looked { epoch, sight } => cell.looked(epoch, sight),
+            CellMsg::Compared { epoch, served, told } => cell.compared(epoch, served, told),
             CellMsg::Started { epoch, gateway } => cell.started(epoch, gateway),
             // Only close_turn cares: with nothing left to write, the actor may end.
             CellMsg::Recorded => {}
@@ -177,15 +183,6 @@ struct Handling<'a> {
 }
 
 impl Handling<'_> {
-    /// A request: served, refused or queued, as the lifecycle says.
-    fn forward(&mut self, waiter: Waiter) {
-        self.state.waiters.retain(|waiting| !waiting.reply.is_closed());
-        self.state.waiters.push_back(waiter);
-        if self.state.adopted {
-            self.meet(Event::WakeAsked);
-        }
-    }
-
     fn stop(&mut self, reply: oneshot::Sender<()>) {
         self.state.stop_callers.push(reply);
         self.order(Event::StopAsked);
@@ -193,6 +190,7 @@ impl Handling<'_> {
         for waiter in self.state.waiters.drain(..) {
             waiter.refuse(FleetError::Stopped);
         }
+        self.state.doubt.refuse(&FleetError::Stopped);
     }
 
     /// What they asked for is done; that somebody wakes the cell now does not undo it.
@@ -251,37 +249,13 @@ impl Handling<'_> {
         }
     }
 
-    fn fail_waiters(&mut self) {
-        let error = self.refusal();
-        for waiter in self.state.waiters.drain(..) {
-            waiter.refuse(error.clone());
-        }
-    }
-
-    fn refuse_newest(&mut self) {
-        let error = self.refusal();
-        if let Some(waiter) = self.state.waiters.pop_back() {
-            waiter.refuse(error);
-        }
-    }
-
-    /// Why this cell serves nobody now.
-    fn refusal(&self) -> FleetError {
-        match &self.state.lifecycle {
-            Lifecycle::Failed { cause, retry_at, .. } => {
-                FleetError::Failed { cause: cause.clone(), retry_at: *retry_at }
-            }
-            Lifecycle::Quarantined { cause, .. } => FleetError::Quarantined { cause: cause.clone() },
-            _ => FleetError::Stopped,
-        }
-    }
-
     /// After every message: answer who asked about the state, show it, and end where nothing is left to
     /// own. An absent cell needs no actor.
     fn close_turn(&mut self) {
         if !self.state.adopted {
             return;
         }
+        self.release_from_doubt();
         if self.state.lifecycle == Lifecycle::Absent && !self.state.waiters.is_empty() {
             // A request that found nobody listening came back while the cell was on its way down.
             self.meet(Event::WakeAsked);

@@ -109,8 +109,15 @@ impl Fleet {
     }
 
     /// The cell's wanted configuration changed: it is restarted with the new one as soon as nobody uses it.
+    /// To be told of a change twice, or of none at all, does no harm.
     pub fn config_changed(&self, cell: CellId) {
-        self.world.deliver(cell, CellMsg::ConfigChanged);
+        // Where there is no actor, or one that is ending, the next one compares when it begins.
+        let _ = self.world.hand_over(cell, CellMsg::ConfigChanged);
+    }
+
+    /// Looks at everything now, as the fleet does again and again by itself.
+    pub fn reconcile(&self) {
+        let _ = self.registry.cast(RegistryMsg::Reconcile);
     }
 
     /// Stops the actors and leaves the containers running: the next Mosaic adopts them.

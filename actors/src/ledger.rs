@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
-use mosaic_model::{CellId, State, Timestamp};
+use mosaic_model::{CellId, Served, State, Timestamp};
 use mosaic_storage::{CellRecord, Store, StoreError};
 
 /// Where the fleet keeps what must outlive an actor.
@@ -25,6 +25,9 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
 
     /// The cell's network is gone: another cell may have its range.
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError>;
+
+    /// What the cell's present container was given as its configuration, against what is wanted now.
+    async fn served(&self, cell: CellId) -> Result<Served, LedgerError>;
 }
 
 /// The ledger could not be read or written.
@@ -73,5 +76,9 @@ impl Ledger for Store {
 
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {
         Ok(Self::release_subnet(self, cell).await?)
+    }
+
+    async fn served(&self, cell: CellId) -> Result<Served, LedgerError> {
+        Ok(Self::served(self, cell).await?)
     }
 }

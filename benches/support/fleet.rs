@@ -15,7 +15,7 @@ use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
 use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, Seen};
 use mosaic_model::{
-    CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Settings, State, Timestamp, UserId,
+    CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Served, Settings, State, Timestamp, UserId,
 };
 use mosaic_storage::CellRecord;
 use tokio::sync::watch;
@@ -162,6 +162,10 @@ impl Ledger for BlankLedger {
 
     async fn release_subnet(&self, _: CellId) -> Result<(), LedgerError> {
         Ok(())
+    }
+
+    async fn served(&self, _: CellId) -> Result<Served, LedgerError> {
+        Ok(Served::Wanted)
     }
 }
 

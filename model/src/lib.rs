@@ -32,10 +32,11 @@ pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
 };
 pub use lifecycle::{
-    Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, State, StopReason,
+    Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, Served, State, StopReason,
 };
 pub use openclaw::{
     AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,
+    wanted_fingerprint,
 };
 pub use owner::Owner;
 pub use provider::{ApiKind, Provider, ProviderDraft, ProviderError};

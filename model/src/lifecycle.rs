@@ -10,9 +10,11 @@ use chrono::TimeDelta;
 use crate::{Timestamp, Verdict};
 
 mod cause;
+mod served;
 mod state;
 
 pub use cause::Cause;
+pub use served::Served;
 pub use state::State;
 
 /// Where a cell is in its life. Each state holds only what is true in it.
@@ -152,6 +154,8 @@ pub enum Effect {
     ArmRetryTimer(Timestamp),
     /// Begin the health checks of a running gateway.
     WatchHealth,
+    /// Compare what the gateway was given with what is wanted now.
+    CheckConfig,
     /// Count this death against the restart budget.
     SpendRestart,
     /// Forget past deaths.
@@ -191,18 +195,6 @@ impl Activity {
 }
 
 impl Lifecycle {
-    /// What a stored state still means to an actor that has just begun: failures are remembered, all
-    /// else is for a look at the engine to say.
-    pub fn restored(state: State) -> Self {
-        match state {
-            State::Failed { since, cause, retry_at } => Self::Failed { since, cause, retry_at },
-            State::Quarantined { since, cause } => Self::Quarantined { since, cause },
-            State::Absent | State::Starting { .. } | State::Running { .. } | State::Stopping { .. } => {
-                Self::Absent
-            }
-        }
-    }
-
     /// The next state and what to do about it.
     ///
     /// # Errors
@@ -326,7 +318,8 @@ fn rest(since: Timestamp, activity: Activity, config: Config, context: &Context)
     }
 }
 
-/// Ready: serve who waits (each takes a lease and says so), and watch it from now on.
+/// Ready: serve who waits (each takes a lease and says so), and watch it from now on. What it was given on
+/// its way up may have changed since, whoever noticed; from here on it can be compared.
 ///
 /// The state rests as idle until the first lease is reported; an outdated one must serve first too,
 /// so it is judged only when leases are counted.
@@ -334,7 +327,7 @@ fn ready(config: Config, context: &Context) -> (Lifecycle, Vec<Effect>) {
     let activity = Activity::Idle { since: context.now };
     let state = Lifecycle::Running { since: context.now, activity, config };
     let idle = Effect::ArmIdleTimer(context.now + context.idle_timeout);
-    (state, vec![Effect::WatchHealth, Effect::ServeWaiters, idle])
+    (state, vec![Effect::WatchHealth, Effect::ServeWaiters, idle, Effect::CheckConfig])
 }
 
 fn stopping(reason: StopReason, now: Timestamp) -> (Lifecycle, Vec<Effect>) {

@@ -73,6 +73,15 @@ pub fn config_fingerprint(document: &Value) -> Fingerprint {
     Fingerprint(hex::encode(Sha256::digest(document.to_string().as_bytes())))
 }
 
+/// Fingerprints what a cell is meant to run with, made of references to keys and not of the keys.
+///
+/// Where no document can be made of it, that is what is wanted, with a fingerprint of its own: a cell that
+/// was given a document before holds keys that its owner has taken away since, and nobody can ask it
+/// anything until something is set up again, so it is as outdated as by any other change.
+pub fn wanted_fingerprint(input: &AssemblyInput) -> Fingerprint {
+    config_fingerprint(&assemble(input).unwrap_or_default())
+}
+
 /// Assembles the whole document.
 ///
 /// # Errors
@@ -254,6 +263,17 @@ mod tests {
         assert!(!first.to_string().contains("sk-test"));
         assert_ne!(config_fingerprint(&first), config_fingerprint(&second));
         assert_eq!(config_fingerprint(&first), config_fingerprint(&first.clone()));
+    }
+
+    #[test]
+    fn what_cannot_be_assembled_is_wanted_all_the_same_and_differs_from_every_document() {
+        let complete = input(&ProviderCredential::Version(1));
+        let nothing = AssemblyInput::default();
+        let penniless = AssemblyInput { providers: vec![], ..complete.clone() };
+        assert_eq!(wanted_fingerprint(&nothing), wanted_fingerprint(&penniless));
+        assert_ne!(wanted_fingerprint(&nothing), wanted_fingerprint(&complete));
+        let document = assemble(&complete).expect("complete");
+        assert_eq!(wanted_fingerprint(&complete), config_fingerprint(&document));
     }
 
     #[test]

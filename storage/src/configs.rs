@@ -2,11 +2,13 @@
 //!
 //! Revisions hold references to keys, never the keys: an old revision cannot revive a revoked one.
 
+mod served;
+
 use std::collections::HashMap;
 
 use mosaic_model::{
     Agent, AssemblyError, AssemblyInput, Fingerprint, Owner, Provider, ProviderCredential, ProviderId,
-    RevisionId, assemble, config_fingerprint,
+    RevisionId, assemble, config_fingerprint, wanted_fingerprint,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -75,25 +77,49 @@ impl From<RevisionRow> for Revision {
 impl Store {
     /// All that `openclaw.json` is made of, with the keys in clear: only for the owner's own cell.
     pub async fn assembly_input(&self, owner: Owner) -> Result<AssemblyInput, StoreError> {
+        Ok(self.assembly(owner).await?.1)
+    }
+
+    /// As [`Store::assembly_input`], for a cell that asks. What it is given is recorded: as a revision, unless the
+    /// last one says the same, and as what the cell's present container has.
+    pub async fn serve_config(&self, owner: Owner) -> Result<(AssemblyInput, Revision), RevisionError> {
+        let (referring, input) = self.assembly(owner).await?;
+        let mut transaction = self.begin(owner).await?;
+        lock_user(&mut transaction, owner).await?;
+        served::put(&mut transaction, owner, &wanted_fingerprint(&referring), self.now()).await?;
+        let revision = match assemble(&referring) {
+            Ok(document) => Ok(self.record_revision(&mut transaction, owner, document).await?),
+            // That nothing could be given is a thing to remember too: it may change.
+            Err(incomplete) => Err(RevisionError::Incomplete(incomplete)),
+        };
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok((input, revision?))
+    }
+
+    /// What the configuration is made of now, twice from one view of the database: with references in
+    /// place of keys, and with the keys.
+    async fn assembly(&self, owner: Owner) -> Result<(AssemblyInput, AssemblyInput), StoreError> {
         let mut transaction = self.begin_snapshot(owner).await?;
-        let mut input = referring_input(&mut transaction, owner).await?;
+        let referring = referring_input(&mut transaction, owner).await?;
         let sealed = select_keys(&mut transaction, owner).await?;
+        let mut input = referring.clone();
         for (provider, credential) in &mut input.providers {
             let missing = || StoreError::Corrupt(format!("provider {} has no key", provider.id));
             let sealed = sealed.get(&provider.id).ok_or_else(missing)?;
             let key = self.keys().open_text(&key_place(owner, provider.id), sealed)?;
             *credential = ProviderCredential::Key(key);
         }
-        Ok(input)
+        Ok((referring, input))
     }
 
-    /// Records the configuration that the owner's cell is meant to have now, unless the last record says the same.
-    pub async fn record_revision(&self, owner: Owner) -> Result<Revision, RevisionError> {
-        let mut transaction = self.begin(owner).await?;
-        lock_user(&mut transaction, owner).await?;
-        let document = assemble(&referring_input(&mut transaction, owner).await?)?;
+    async fn record_revision(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        document: Value,
+    ) -> Result<Revision, StoreError> {
         let fingerprint = config_fingerprint(&document);
-        let last = last_revision(&mut transaction, owner).await?;
+        let last = last_revision(connection, owner).await?;
         let number = match last {
             Some(last) if last.fingerprint == fingerprint => return Ok(last),
             Some(last) => last.number + 1,
@@ -101,8 +127,7 @@ impl Store {
         };
         let id = RevisionId::new(self.now(), random::bytes());
         let revision = Revision { id, number, fingerprint };
-        self.insert_revision(&mut transaction, owner, &revision, document).await?;
-        transaction.commit().await.map_err(StoreError::from)?;
+        self.insert_revision(connection, owner, &revision, document).await?;
         Ok(revision)
     }
 

@@ -122,16 +122,9 @@ impl Store {
 
     /// Begins a transaction that may touch this cell.
     async fn begin_cell(&self, cell: CellId) -> Result<Transaction<'static, Postgres>, StoreError> {
-        match cell {
-            CellId::User(user) => {
-                #[expect(
-                    clippy::disallowed_methods,
-                    reason = "only a cell's own actor and caller name it here"
-                )]
-                let owner = Owner::vouch(user);
-                self.begin(owner).await
-            }
-            CellId::System(_) => Ok(self.app().begin().await?),
+        match owner_of(cell) {
+            Some(owner) => self.begin(owner).await,
+            None => Ok(self.app().begin().await?),
         }
     }
 
@@ -173,6 +166,15 @@ impl Store {
             .fetch_optional(connection)
             .await?;
         row.map(|row| row.into_record(cell, self.keys())).transpose()
+    }
+}
+
+/// Whose a cell is; none where it is the fleet's own.
+pub(crate) const fn owner_of(cell: CellId) -> Option<Owner> {
+    match cell {
+        #[expect(clippy::disallowed_methods, reason = "only a cell's own actor and caller name it here")]
+        CellId::User(user) => Some(Owner::vouch(user)),
+        CellId::System(_) => None,
     }
 }
 

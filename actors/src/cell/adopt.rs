@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mosaic_docker::{Condition, Seen};
-use mosaic_model::{Event, Lifecycle, RestartBudget};
+use mosaic_model::{Event, Lifecycle, RestartBudget, Served, State};
 use mosaic_storage::CellRecord;
 use tokio::time;
 
@@ -17,6 +17,8 @@ const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Sight {
     record: Option<CellRecord>,
+    /// What a cell that failed had been given.
+    served: Served,
     found: Found,
 }
 
@@ -33,6 +35,15 @@ enum Found {
 }
 
 impl Handling<'_> {
+    /// Looks at the container, and whether its configuration is still the wanted one: again and again, since
+    /// the news of a death or of a change can be missed.
+    pub(super) fn reconcile(&mut self) {
+        self.look();
+        if self.state.adopted {
+            self.compare_config(false);
+        }
+    }
+
     /// Looks, in a task; one that cannot see (the engine or the ledger is away) looks again.
     pub(super) fn look(&mut self) {
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
@@ -62,7 +73,7 @@ impl Handling<'_> {
         }
         let is_first = !self.state.adopted;
         if is_first {
-            self.take_up(sight.record);
+            self.take_up(sight.record, sight.served);
         }
         let is_there = matches!(sight.found, Found::Starting(_) | Found::Ready(_));
         let event = match sight.found {
@@ -89,18 +100,21 @@ impl Handling<'_> {
             self.meet(Event::RetryTimerFired);
             self.follow_deferred_orders();
         }
+        self.take_up_doubt();
         if !self.state.waiters.is_empty() {
             self.wake_for_waiters();
         }
     }
 
     /// What the ledger remembers that a look at the engine cannot show.
-    fn take_up(&mut self, record: Option<CellRecord>) {
+    fn take_up(&mut self, record: Option<CellRecord>, served: Served) {
         self.state.adopted = true;
         let Some(record) = record else { return };
         self.state.recorder.resume(&record.state, &record.deaths);
-        self.state.budget = RestartBudget::from_deaths(record.deaths);
-        self.state.lifecycle = Lifecycle::restored(record.state);
+        let failed = has_failed(&record.state);
+        self.state.lifecycle = Lifecycle::restored(record.state, served);
+        let is_forgiven = failed && self.state.lifecycle == Lifecycle::Absent;
+        self.state.budget = RestartBudget::from_deaths(if is_forgiven { Vec::new() } else { record.deaths });
     }
 
     /// Orders that came before the look was over.
@@ -124,6 +138,12 @@ impl Handling<'_> {
 
 async fn see(world: Arc<World>, cell: mosaic_model::CellId) -> Result<Sight, String> {
     let record = world.ports.ledger.load(cell).await.map_err(|error| error.to_string())?;
+    let served = match &record {
+        Some(record) if has_failed(&record.state) => {
+            world.ports.ledger.served(cell).await.map_err(|error| error.to_string())?
+        }
+        _ => Served::Nothing,
+    };
     let seen = world.ports.engine.look(cell).await.map_err(|error| error.to_string())?;
     let found = match (seen, &record) {
         (None, _) => Found::Nothing,
@@ -144,7 +164,11 @@ async fn see(world: Arc<World>, cell: mosaic_model::CellId) -> Result<Sight, Str
             Found::Nothing
         }
     };
-    Ok(Sight { record, found })
+    Ok(Sight { record, served, found })
+}
+
+const fn has_failed(state: &State) -> bool {
+    matches!(state, State::Failed { .. } | State::Quarantined { .. })
 }
 
 /// Made by us for this very generation; anything else is never dialled.

@@ -63,6 +63,7 @@ impl Handling<'_> {
             Effect::ArmIdleTimer(due) => self.arm_idle_timer(due),
             Effect::ArmRetryTimer(due) => self.arm_retry_timer(due),
             Effect::WatchHealth => self.begin_health_checks(),
+            Effect::CheckConfig => self.compare_config(false),
             Effect::SpendRestart => {
                 let now = self.world.ports.clock.now();
                 self.state.budget.record(&self.world.config.restart, now);
@@ -105,7 +106,7 @@ impl Handling<'_> {
             cell: self.state.cell,
             state: State::from(&self.state.lifecycle),
             leases,
-            waiting: u32::try_from(self.state.waiters.len()).unwrap_or(u32::MAX),
+            waiting: u32::try_from(self.state.waiters.len() + self.state.doubt.waiting()).unwrap_or(u32::MAX),
         }
     }
 

@@ -6,12 +6,12 @@ use std::sync::{
 };
 
 use http::Response;
-use mosaic_model::{CellStatus, Event};
+use mosaic_model::{CellStatus, Event, Served};
 use tokio::sync::oneshot;
 
 use super::adopt::Sight;
 use crate::{
-    FleetError,
+    FleetError, LedgerError,
     lease::{Admission, LeasedBody},
     upstream::{Gateway, GatewayRequest},
 };
@@ -29,7 +29,7 @@ pub(crate) enum CellMsg {
     Retry { reply: oneshot::Sender<()> },
     /// Say where the cell is in its life.
     Report { reply: oneshot::Sender<CellStatus> },
-    /// The wanted configuration is another one now.
+    /// The wanted configuration is another one now, somebody says.
     ConfigChanged,
     /// A lease was taken or dropped.
     LeasesChanged,
@@ -43,6 +43,8 @@ pub(crate) enum CellMsg {
     DeathSeen { container: String },
     /// A look ended.
     Looked { epoch: u64, sight: Sight },
+    /// What the cell was given was compared with what is wanted; `told` is whether somebody spoke of a change.
+    Compared { epoch: u64, served: Result<Served, LedgerError>, told: bool },
     /// A container was made; its gateway is not ready yet.
     Started { epoch: u64, gateway: Gateway },
     /// All that was noted is written down.
@@ -67,6 +69,7 @@ impl CellMsg {
             | Self::Reconcile
             | Self::DeathSeen { .. }
             | Self::Looked { .. }
+            | Self::Compared { .. }
             | Self::Started { .. }
             | Self::Recorded
             | Self::Outcome { .. } => false,

@@ -65,7 +65,7 @@ async fn a_killed_actor_is_replaced_and_its_leases_still_count() {
     let first = house.fleet.world.actor(cell(1)).expect("it lives");
     first.kill();
     until(|| house.fleet.world.actor(cell(1)).is_some_and(|it| it.get_id() != first.get_id())).await;
-    house.fleet.config_changed(cell(1));
+    house.change_config(cell(1));
     time::sleep(Duration::from_hours(2)).await;
     assert_eq!(house.state(cell(1)).await, "running");
     assert_eq!(house.host.engine.container(cell(1)).expect("it runs").container, container);

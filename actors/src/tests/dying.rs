@@ -38,7 +38,7 @@ async fn a_refused_configuration_is_not_tried_again_until_it_changes() {
     house.until(cell(1), "quarantined").await;
     assert_eq!(house.host.engine.starts_of(cell(1)), 1);
     house.host.engine.script(Script::works());
-    house.fleet.config_changed(cell(1));
+    house.change_config(cell(1));
     house.ask(cell(1)).await.expect("an answer, at once");
 }
 

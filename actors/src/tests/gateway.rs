@@ -29,6 +29,7 @@ use mosaic_model::{CellId, GatewayToken};
 use tokio::io::DuplexStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use super::ledger::Pages;
 use crate::upstream::Upstream;
 
 /// How a cell's gateway behaves.
@@ -70,6 +71,8 @@ struct Net {
 #[derive(Debug, Default)]
 pub(super) struct Host {
     pub(super) engine: Arc<FakeEngine>,
+    /// Where its containers ask for their configuration.
+    pub(super) pages: Arc<Pages>,
     net: Mutex<Net>,
     /// Calls that a gateway has begun and not ended.
     open: Arc<AtomicUsize>,
@@ -273,7 +276,10 @@ impl Drop for Order<'_> {
 impl Engine for Host {
     async fn start(&self, spec: &CellSpec, token: &GatewayToken) -> Result<Seen, EngineError> {
         let _order = Order::begin(self, spec.cell, "start");
-        self.engine.start(spec, token).await
+        let seen = self.engine.start(spec, token).await?;
+        // A container asks for its configuration before it does anything else.
+        self.pages.give(spec.cell, spec.generation);
+        Ok(seen)
     }
 
     async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {

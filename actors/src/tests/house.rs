@@ -47,15 +47,11 @@ impl House {
 
     pub(super) async fn with(settings: Settings) -> Self {
         let (settings, _) = watch::channel(settings);
-        Self::over(Arc::default(), Arc::default(), settings, Arc::new(TokioClock(Instant::now()))).await
+        Self::over(Arc::default(), settings, Arc::new(TokioClock(Instant::now()))).await
     }
 
-    async fn over(
-        host: Arc<Host>,
-        pages: Arc<Pages>,
-        settings: watch::Sender<Settings>,
-        clock: Arc<TokioClock>,
-    ) -> Self {
+    async fn over(host: Arc<Host>, settings: watch::Sender<Settings>, clock: Arc<TokioClock>) -> Self {
+        let pages = Arc::clone(&host.pages);
         let ports = Ports { engine: host.clone(), ledger: pages.clone(), clock: clock.clone() };
         let config = FleetConfig {
             image: "image".to_owned(),
@@ -72,7 +68,13 @@ impl House {
     /// Mosaic ends, as politely as it does, and another begins on the same host.
     pub(super) async fn restart(self) -> Self {
         self.fleet.close().await;
-        Self::over(self.host, self.pages, self.settings, self.clock).await
+        Self::over(self.host, self.settings, self.clock).await
+    }
+
+    /// The cell's owner wants another configuration, and the fleet is told.
+    pub(super) fn change_config(&self, cell: CellId) {
+        self.pages.change(cell);
+        self.fleet.config_changed(cell);
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
-use mosaic_model::{CellId, GatewayToken, Generation, Nonce, State, Timestamp};
+use mosaic_model::{CellId, GatewayToken, Generation, Nonce, Served, State, Timestamp};
 use mosaic_storage::CellRecord;
 use tokio::{task, time};
 
@@ -21,8 +21,17 @@ use crate::{Ledger, LedgerError};
 #[derive(Debug, Default)]
 pub(super) struct Pages {
     rows: Mutex<HashMap<CellId, CellRecord>>,
+    papers: Mutex<HashMap<CellId, Paper>>,
     away: AtomicBool,
+    unwritable: AtomicBool,
     instant: AtomicBool,
+}
+
+/// Configurations of one cell, by number: which is wanted, and which was given to which container.
+#[derive(Debug, Default)]
+struct Paper {
+    wanted: u64,
+    given: Option<(Generation, u64)>,
 }
 
 impl Pages {
@@ -34,6 +43,34 @@ impl Pages {
     /// Whether it answers at all.
     pub(super) fn set_reachable(&self, reachable: bool) {
         self.away.store(!reachable, Ordering::SeqCst);
+    }
+
+    /// Whether it takes what is written down of states.
+    pub(super) fn set_writable(&self, writable: bool) {
+        self.unwritable.store(!writable, Ordering::SeqCst);
+    }
+
+    /// The cell's owner wants another configuration, and tells nobody.
+    pub(super) fn change(&self, cell: CellId) {
+        self.papers().entry(cell).or_default().wanted += 1;
+    }
+
+    /// A container asked for its configuration.
+    pub(super) fn give(&self, cell: CellId, generation: Generation) {
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.given = Some((generation, paper.wanted));
+    }
+
+    /// What the cell's present container was given, against what is wanted.
+    pub(super) fn compare(&self, cell: CellId) -> Served {
+        let present = self.row(cell).map(|row| row.generation);
+        match self.papers().entry(cell).or_default() {
+            Paper { wanted, given: Some((generation, given)) } if Some(*generation) == present => {
+                if given == wanted { Served::Wanted } else { Served::Outdated }
+            }
+            _ => Served::Nothing,
+        }
     }
 
     /// From now on it answers without giving anybody else a turn.
@@ -60,6 +97,10 @@ impl Pages {
 
     fn rows(&self) -> MutexGuard<'_, HashMap<CellId, CellRecord>> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn papers(&self) -> MutexGuard<'_, HashMap<CellId, Paper>> {
+        self.papers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn answer(&self) -> Result<(), LedgerError> {
@@ -115,6 +156,9 @@ impl Ledger for Pages {
     async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError> {
         moment(self, Duration::from_millis(2)).await;
         self.answer()?;
+        if self.unwritable.load(Ordering::SeqCst) {
+            return Err(LedgerError::Away("it does not write".to_owned()));
+        }
         let mut rows = self.rows();
         let row = rows.entry(cell).or_insert_with(|| fresh(cell));
         row.state = state.clone();
@@ -128,5 +172,11 @@ impl Ledger for Pages {
             row.subnet = None;
         }
         Ok(())
+    }
+
+    async fn served(&self, cell: CellId) -> Result<Served, LedgerError> {
+        moment(self, Duration::ZERO).await;
+        self.answer()?;
+        Ok(self.compare(cell))
     }
 }

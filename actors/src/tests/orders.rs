@@ -16,7 +16,7 @@ use crate::FleetError;
 async fn a_changed_configuration_waits_for_the_open_stream_and_then_restarts() {
     let house = House::new().await;
     let streaming = house.forward(cell(1), "/stream").await.expect("a head");
-    house.fleet.config_changed(cell(1));
+    house.change_config(cell(1));
     time::sleep(Duration::from_mins(10)).await;
     assert_eq!(house.state(cell(1)).await, "running");
     house.host.finish_streams();
@@ -43,7 +43,7 @@ async fn orders_that_come_before_the_first_look_are_not_lost() {
         let fleet = house.fleet.clone();
         house.fleet.world.tasks.spawn(async move { fleet.stop(cell(1)).await })
     };
-    house.fleet.config_changed(cell(2));
+    house.change_config(cell(2));
     house.fleet.retry(cell(3)).await.expect("told");
     time::sleep(Duration::from_secs(5)).await;
     assert!(!stopping.is_finished(), "nobody could look yet");
@@ -111,11 +111,11 @@ async fn a_change_right_after_quarantine_is_followed_by_a_start_however_slow_the
     house.host.engine.script_next(cell(1), Script::dies_after(Duration::ZERO, 78));
     house.ask(cell(1)).await.expect_err("refused");
     until(|| house.pages.row(cell(1)).is_some_and(|it| matches!(it.state, State::Quarantined { .. }))).await;
-    house.pages.set_reachable(false);
-    house.fleet.config_changed(cell(1));
+    house.pages.set_writable(false);
+    house.change_config(cell(1));
     time::sleep(Duration::from_millis(100)).await;
     let waiting = house.send(cell(1), "/say");
-    house.pages.set_reachable(true);
+    house.pages.set_writable(true);
     waiting.await.expect("no panic").expect("an answer");
 }
 

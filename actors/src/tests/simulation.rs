@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use http::Response;
 use mosaic_docker::{Call, EngineError, Script};
-use mosaic_model::{CellId, Settings};
+use mosaic_model::{CellId, Served, Settings};
 use tokio::{runtime, task::JoinHandle, time};
 
 use super::{
@@ -106,7 +106,7 @@ async fn simulate(seed: u64) {
 
 impl Simulation {
     async fn step(&mut self) {
-        match self.dice.below(if self.calm { 12 } else { 24 }) {
+        match self.dice.below(if self.calm { 14 } else { 25 }) {
             0..=3 => self.send(),
             4 | 5 => {
                 if let Some(left) = self.dice.one_of(&mut self.requests) {
@@ -124,25 +124,26 @@ impl Simulation {
             }
             10 => time::sleep(Duration::from_millis(self.dice.below(300))).await,
             11 => time::sleep(Duration::from_secs(self.dice.below(90))).await,
-            12 => self.house.host.kill(self.dice.cell(), 137),
-            13 => {
+            12 => self.house.pages.change(self.dice.cell()),
+            13 => self.house.fleet.config_changed(self.dice.cell()),
+            14 => {
                 let (cell, exit_code) = (self.dice.cell(), self.dice.exit_code());
                 self.house.host.kill(cell, exit_code);
             }
-            14 => self.house.host.engine.remove_behind_our_back(self.dice.cell()),
-            15 => self.script(),
-            16 => self.fault(),
-            17 => {
+            15 => self.house.host.engine.remove_behind_our_back(self.dice.cell()),
+            16 => self.script(),
+            17 => self.fault(),
+            18 => {
                 let reachable = self.dice.below(2) == 0;
                 self.house.host.engine.set_reachable(reachable);
             }
-            18 => {
+            19 => {
                 let reachable = self.dice.below(3) > 0;
                 self.house.pages.set_reachable(reachable);
             }
-            19 => self.order(|fleet, cell| Box::pin(async move { fleet.stop(cell).await })),
-            20 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
-            21 => self.house.fleet.config_changed(self.dice.cell()),
+            20 => self.order(|fleet, cell| Box::pin(async move { fleet.stop(cell).await })),
+            21 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
+            22 => self.house.change_config(self.dice.cell()),
             _ => {
                 let (cell, bad) = (self.dice.cell(), self.dice.below(6));
                 let manner = Manner { ready: bad != 0, alive: bad != 1, listening: bad != 2 };
@@ -245,6 +246,13 @@ impl Simulation {
             assert!(order.is_finished(), "an order was not answered");
         }
         self.open.clear();
+        // Two looks at everything later at most, whoever was told of it.
+        time::sleep(Duration::from_mins(3)).await;
+        for number in 1..=CELLS {
+            let (cell, runs) = (cell(number.into()), self.house.has_container(cell(number.into())));
+            let served = self.house.pages.compare(cell);
+            assert!(!runs || served == Served::Wanted, "a changed configuration was forgotten");
+        }
         for number in 1..=CELLS {
             self.rest_of(cell(number.into())).await;
         }
@@ -263,7 +271,7 @@ impl Simulation {
         })
         .await;
         until(|| !self.house.has_container(cell)).await;
-        self.house.fleet.config_changed(cell);
+        self.house.change_config(cell);
         let asked = time::timeout(Duration::from_mins(10), self.house.ask(cell)).await;
         assert!(asked.is_ok(), "a request after all is well was neither answered nor refused");
         time::sleep(Duration::from_mins(5)).await;

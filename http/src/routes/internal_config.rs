@@ -22,8 +22,8 @@ pub(crate) async fn agent_config(
     caller: GatewayCaller,
     State(store): State<Store>,
 ) -> Result<([(HeaderName, String); 2], Json<serde_json::Value>), Failure> {
-    let revision = store.record_revision(caller.owner).await?;
-    let document = assemble(&store.assembly_input(caller.owner).await?)?;
+    let (input, revision) = store.serve_config(caller.owner).await?;
+    let document = assemble(&input)?;
     let headers = [(REVISION, revision.number.to_string()), (header::CACHE_CONTROL, "no-store".to_owned())];
     Ok((headers, Json(document)))
 }

@@ -108,6 +108,49 @@ fn what_cannot_happen_is_refused() {
     assert_eq!(refused, Err(IllegalTransition { from: Lifecycle::Absent, event: Event::Stopped }));
 }
 
+fn fingerprint(text: &str) -> crate::Fingerprint {
+    crate::Fingerprint::from_stored(text)
+}
+
+#[test]
+fn what_was_given_is_wanted_until_something_else_is() {
+    let (old, new) = (fingerprint("old"), fingerprint("new"));
+    assert_eq!(Served::compare(None, &new), Served::Nothing);
+    assert_eq!(Served::compare(Some(&old), &new), Served::Outdated);
+    assert_eq!(Served::compare(Some(&new), &new), Served::Wanted);
+}
+
+#[test]
+fn a_failure_is_remembered_unless_the_configuration_it_failed_with_changed() {
+    let failed = State::Failed { since: at(0), cause: exited(1), retry_at: at(9) };
+    let quarantined = State::Quarantined { since: at(0), cause: exited(78) };
+    for state in [failed, quarantined] {
+        for served in [Served::Nothing, Served::Wanted] {
+            assert_eq!(State::from(&Lifecycle::restored(state.clone(), served)), state);
+        }
+        assert_eq!(Lifecycle::restored(state, Served::Outdated), Lifecycle::Absent);
+    }
+    let running = State::Running { since: at(0), idle_since: None };
+    assert_eq!(Lifecycle::restored(running, Served::Wanted), Lifecycle::Absent);
+}
+
+#[test]
+fn only_what_cannot_be_shown_to_be_wanted_is_a_missed_change() {
+    let (running, _) = after(&[Event::WakeAsked, Event::BecameReady]);
+    let (quarantined, _) = after(&[Event::WakeAsked, Event::Died(exited(78))]);
+    for cell in [&running, &quarantined] {
+        for told in [true, false] {
+            assert!(!cell.has_missed_a_change(Served::Wanted, told), "told twice is told once");
+            assert!(cell.has_missed_a_change(Served::Outdated, told), "found without being told");
+            assert_eq!(cell.has_missed_a_change(Served::Nothing, told), told);
+        }
+    }
+    let (starting, _) = after(&[Event::WakeAsked]);
+    for cell in [&starting, &Lifecycle::Absent] {
+        assert!(!cell.has_missed_a_change(Served::Outdated, true), "it is compared when it is ready");
+    }
+}
+
 fn events() -> impl Strategy<Value = Event> {
     prop_oneof![
         3 => Just(Event::WakeAsked),
@@ -172,8 +215,15 @@ proptest! {
                     Effect::Start | Effect::Watch => {
                         prop_assert!(matches!(next, Lifecycle::Starting { .. }), "ordered while {:?}", next);
                     }
-                    Effect::Stop | Effect::WatchHealth | Effect::SpendRestart | Effect::ClearBudget => {}
+                    Effect::Stop
+                    | Effect::WatchHealth
+                    | Effect::CheckConfig
+                    | Effect::SpendRestart
+                    | Effect::ClearBudget => {}
                 }
+            }
+            if matches!(next, Lifecycle::Running { .. }) && !matches!(before, Lifecycle::Running { .. }) {
+                prop_assert!(effects.contains(&Effect::CheckConfig), "ready, and never compared");
             }
             if let Lifecycle::Running { activity: Activity::Leased(_), .. } = before {
                 let stopped_idle = matches!(next, Lifecycle::Stopping { reason: StopReason::Idle, .. });

@@ -1,9 +1,9 @@
-//! Providers, agents and the configurations made of them.
+//! Providers and agents.
 
-use mosaic_model::{AssemblyError, By, ModelRef, ProviderCredential, Secret};
-use mosaic_storage::{RevisionError, Setup, StoreError, testing::TestDatabase};
+use mosaic_model::{By, ModelRef, ProviderCredential, Secret};
+use mosaic_storage::{StoreError, testing::TestDatabase};
 
-use crate::seed::{API_KEY, agent, api_key, login, provider};
+use crate::seed::{API_KEY, agent, api_key, provider};
 
 #[tokio::test]
 async fn a_provider_is_its_owners_alone() {
@@ -81,49 +81,4 @@ async fn the_assembly_holds_the_owners_keys_and_nobody_elses() {
     assert_eq!(input.agents.len(), 1);
     let bobs = db.store.assembly_input(bob).await.unwrap();
     assert!(bobs.providers.is_empty() && bobs.agents.is_empty());
-}
-
-#[tokio::test]
-async fn a_revision_is_recorded_when_something_changed_and_never_holds_a_key() {
-    let db = TestDatabase::create().await;
-    let ann = db.user("ann").await;
-    assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoProvider);
-    let models = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
-    assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoAgent);
-    let early = db.store.record_revision(ann).await;
-    assert!(matches!(early, Err(RevisionError::Incomplete(AssemblyError::NoAgent))), "{early:?}");
-    db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
-    assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::Ready);
-
-    let first = db.store.record_revision(ann).await.unwrap();
-    assert_eq!(first.number, 1);
-    assert_eq!(db.store.record_revision(ann).await.unwrap(), first);
-    db.store
-        .replace_provider_key(ann, models.id, &Secret::new("sk-another-key-000".to_owned()), &By::host())
-        .await
-        .unwrap();
-    let second = db.store.record_revision(ann).await.unwrap();
-    assert_eq!(second.number, 2);
-    assert_ne!(second.fingerprint, first.fingerprint);
-
-    let documents: String =
-        sqlx::query_scalar("SELECT string_agg(document::text, ' ') FROM config_revisions")
-            .fetch_one(&mut login(&db).await)
-            .await
-            .unwrap();
-    assert!(!documents.contains("sk-"), "{documents}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn revisions_recorded_at_once_are_one() {
-    let db = TestDatabase::create().await;
-    let ann = db.user("ann").await;
-    let models = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
-    db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
-    let record = || db.store.record_revision(ann);
-    let recorded = tokio::join!(record(), record(), record(), record());
-    let first = recorded.0.unwrap();
-    for other in [recorded.1, recorded.2, recorded.3] {
-        assert_eq!(other.unwrap(), first);
-    }
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod agents;
 mod audit;
 mod cells;
+mod configs;
 mod embedded;
 mod fence;
 mod opening;

@@ -61,13 +61,13 @@ pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner
     let owner = db.user(name).await;
     let provider = db.store.add_provider(owner, provider("Models"), &api_key(), &By::host()).await.unwrap();
     let agent = db.store.add_agent(owner, agent("main", &provider), &By::host()).await.unwrap();
-    db.store.record_revision(owner).await.unwrap();
     db.store.create_token(owner, NewToken::own("laptop"), &By::host()).await.unwrap();
     let session =
         NewSession { method: LoginMethod::Oidc, device: "a browser".to_owned(), address: "::1".to_owned() };
     db.store.create_session(owner, session, &By::host()).await.unwrap();
     db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
     db.store.save_state(cell(owner), &State::Absent, &[]).await.unwrap();
+    db.store.serve_config(owner).await.unwrap();
     insert_conversation(db, owner, agent.id.as_uuid()).await;
     owner
 }

@@ -1,0 +1,43 @@
+//! Requests that the cell cannot serve at once: queued, or told why.
+
+use mosaic_model::{Event, Lifecycle};
+
+use super::{Handling, Waiter};
+use crate::FleetError;
+
+impl Handling<'_> {
+    /// A request: served, refused or queued, as the lifecycle says.
+    pub(super) fn forward(&mut self, waiter: Waiter) {
+        self.state.waiters.retain(|waiting| !waiting.reply.is_closed());
+        let Some(waiter) = self.hold_in_doubt(waiter) else { return };
+        self.state.waiters.push_back(waiter);
+        if self.state.adopted {
+            self.meet(Event::WakeAsked);
+        }
+    }
+
+    pub(super) fn fail_waiters(&mut self) {
+        let error = self.refusal();
+        for waiter in self.state.waiters.drain(..) {
+            waiter.refuse(error.clone());
+        }
+    }
+
+    pub(super) fn refuse_newest(&mut self) {
+        let error = self.refusal();
+        if let Some(waiter) = self.state.waiters.pop_back() {
+            waiter.refuse(error);
+        }
+    }
+
+    /// Why this cell serves nobody now.
+    fn refusal(&self) -> FleetError {
+        match &self.state.lifecycle {
+            Lifecycle::Failed { cause, retry_at, .. } => {
+                FleetError::Failed { cause: cause.clone(), retry_at: *retry_at }
+            }
+            Lifecycle::Quarantined { cause, .. } => FleetError::Quarantined { cause: cause.clone() },
+            _ => FleetError::Stopped,
+        }
+    }
+}

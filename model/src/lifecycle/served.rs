@@ -1,0 +1,57 @@
+//! What a cell was given, against what is wanted: whether a change has still to reach it.
+
+use super::{Lifecycle, State};
+use crate::Fingerprint;
+
+/// What a cell's present container was given as its configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Served {
+    /// Nothing yet. What asks later gets what is wanted then.
+    Nothing,
+    /// What is still wanted.
+    Wanted,
+    /// Something else than what is wanted now.
+    Outdated,
+}
+
+impl Served {
+    /// Compares fingerprints: of what was given, if anything was, and of what is wanted.
+    pub fn compare(given: Option<&Fingerprint>, wanted: &Fingerprint) -> Self {
+        match given {
+            None => Self::Nothing,
+            Some(given) if given == wanted => Self::Wanted,
+            Some(_) => Self::Outdated,
+        }
+    }
+}
+
+impl Lifecycle {
+    /// What a stored state still means to an actor that has just begun: failures are remembered, unless it
+    /// was with another configuration that the cell failed; all else is for a look at the engine to say.
+    pub fn restored(state: State, served: Served) -> Self {
+        match (state, served) {
+            (State::Failed { .. } | State::Quarantined { .. }, Served::Outdated) => Self::Absent,
+            (State::Failed { since, cause, retry_at }, _) => Self::Failed { since, cause, retry_at },
+            (State::Quarantined { since, cause }, _) => Self::Quarantined { since, cause },
+            (State::Absent | State::Starting { .. } | State::Running { .. } | State::Stopping { .. }, _) => {
+                Self::Absent
+            }
+        }
+    }
+
+    /// Whether the cell's container, or the one it failed with, can have missed a change. One on its way up
+    /// is compared when it is ready; one on its way down, or absent, begins with what is wanted then.
+    pub const fn may_have_missed_a_change(&self) -> bool {
+        matches!(self, Self::Running { .. } | Self::Failed { .. } | Self::Quarantined { .. })
+    }
+
+    /// Whether this finding is a changed configuration to this cell. `told` is whether somebody said that
+    /// there is one: then what cannot be shown to be wanted counts as changed.
+    pub const fn has_missed_a_change(&self, served: Served, told: bool) -> bool {
+        match served {
+            Served::Wanted => false,
+            Served::Nothing => told && self.may_have_missed_a_change(),
+            Served::Outdated => self.may_have_missed_a_change(),
+        }
+    }
+}

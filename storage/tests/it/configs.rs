@@ -1,0 +1,116 @@
+//! The configurations that cells are given, and the record of them.
+
+use mosaic_model::{AssemblyError, Owner, Provider, Secret, Served};
+use mosaic_storage::{Revision, RevisionError, Setup, Store, StoreError, testing::TestDatabase};
+
+use crate::seed::{RANGE, agent, api_key, cell, login, provider, system_cell};
+
+/// A user who can chat.
+async fn ready(db: &TestDatabase, name: &str) -> (Owner, Provider) {
+    let owner = db.user(name).await;
+    let models = db.store.add_provider(owner, provider("Models"), &api_key()).await.unwrap();
+    db.store.add_agent(owner, agent("main", &models)).await.unwrap();
+    (owner, models)
+}
+
+async fn serve(store: &Store, owner: Owner) -> Revision {
+    store.serve_config(owner).await.unwrap().1
+}
+
+async fn begin(db: &TestDatabase, owner: Owner) {
+    db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_revision_is_recorded_when_something_changed_and_never_holds_a_key() {
+    let db = TestDatabase::create().await;
+    let ann = db.user("ann").await;
+    begin(&db, ann).await;
+    assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoProvider);
+    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoAgent);
+    let early = db.store.serve_config(ann).await;
+    assert!(matches!(early, Err(RevisionError::Incomplete(AssemblyError::NoAgent))), "{early:?}");
+    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::Ready);
+
+    let first = serve(&db.store, ann).await;
+    assert_eq!(first.number, 1);
+    assert_eq!(serve(&db.store, ann).await, first);
+    let another = Secret::new("sk-another-key-000".to_owned());
+    db.store.replace_provider_key(ann, models.id, &another).await.unwrap();
+    let second = serve(&db.store, ann).await;
+    assert_eq!(second.number, 2);
+    assert_ne!(second.fingerprint, first.fingerprint);
+
+    let documents: String =
+        sqlx::query_scalar("SELECT string_agg(document::text, ' ') FROM config_revisions")
+            .fetch_one(&mut login(&db).await)
+            .await
+            .unwrap();
+    assert!(!documents.contains("sk-"), "{documents}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn revisions_recorded_at_once_are_one() {
+    let db = TestDatabase::create().await;
+    let (ann, _) = ready(&db, "ann").await;
+    begin(&db, ann).await;
+    let record = || serve(&db.store, ann);
+    let (first, second, third, fourth) = tokio::join!(record(), record(), record(), record());
+    assert_eq!([&second, &third, &fourth], [&first; 3]);
+}
+
+#[tokio::test]
+async fn what_a_container_was_given_is_wanted_until_its_owner_changes_something() {
+    let db = TestDatabase::create().await;
+    let (ann, models) = ready(&db, "ann").await;
+    let (bob, bobs) = ready(&db, "bob").await;
+    let served = async || db.store.served(cell(ann)).await.unwrap();
+    assert_eq!(served().await, Served::Nothing, "it never had a container");
+    begin(&db, ann).await;
+    assert_eq!(served().await, Served::Nothing, "it has not asked yet");
+    serve(&db.store, ann).await;
+    assert_eq!(served().await, Served::Wanted);
+    db.store.add_agent(bob, agent("coder", &bobs)).await.unwrap();
+    assert_eq!(served().await, Served::Wanted, "another's change");
+
+    let second = db.store.add_agent(ann, agent("coder", &models)).await.unwrap();
+    assert_eq!(served().await, Served::Outdated);
+    db.store.delete_agent(ann, second.id).await.unwrap();
+    assert_eq!(served().await, Served::Wanted, "taken back");
+    db.store.replace_provider_key(ann, models.id, &Secret::new("sk-another".to_owned())).await.unwrap();
+    assert_eq!(served().await, Served::Outdated, "a key is part of it");
+    serve(&db.store, ann).await;
+    assert_eq!(served().await, Served::Wanted);
+    assert_eq!(db.open_again().await.served(cell(ann)).await.unwrap(), Served::Wanted, "it is written down");
+
+    begin(&db, ann).await;
+    assert_eq!(served().await, Served::Nothing, "what an earlier container was given is not this one's");
+}
+
+#[tokio::test]
+async fn a_setup_that_gives_no_configuration_is_a_change_too_and_so_is_its_end() {
+    let db = TestDatabase::create().await;
+    let (ann, models) = ready(&db, "ann").await;
+    begin(&db, ann).await;
+    serve(&db.store, ann).await;
+    let main = db.store.agents(ann).await.unwrap().remove(0);
+    db.store.delete_agent(ann, main.id).await.unwrap();
+    assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Outdated);
+
+    begin(&db, ann).await;
+    db.store.serve_config(ann).await.unwrap_err();
+    assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Wanted, "it was told that there is none");
+    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Outdated);
+}
+
+#[tokio::test]
+async fn who_has_no_container_is_given_nothing_and_the_fleets_own_cells_never_change() {
+    let db = TestDatabase::create().await;
+    let (ann, _) = ready(&db, "ann").await;
+    let refused = db.store.serve_config(ann).await;
+    assert!(matches!(refused, Err(RevisionError::Store(StoreError::NotFound))), "{refused:?}");
+    assert_eq!(db.store.served(system_cell(1)).await.unwrap(), Served::Wanted);
+}
