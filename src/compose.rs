@@ -3,6 +3,7 @@
 mod database;
 mod firewall;
 mod listeners;
+mod news;
 
 use std::sync::Arc;
 
@@ -35,7 +36,6 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     let listeners = Listeners::bind(store, &serve).await?;
     let (engine, reach) = engine(store.instance(), &serve).await?;
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-    tasks.spawn(store.clone().follow_settings(stop.clone()));
     if reach == Reach::Bridge {
         let keeping = firewall::keep(store.instance(), store.watch_settings(), listeners.internal_port());
         firewall::begin(store, listeners.internal_port()).await;
@@ -44,6 +44,7 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     let ports = Ports { engine, ledger: Arc::new(store.clone()), clock: Arc::clone(&clock) };
     let fleet = Fleet::start(ports, fleet_config(store, &serve, &listeners)).await?;
     let state = HttpState::new(store.clone(), fleet.clone(), clock, tasks.clone());
+    tasks.spawn(store.clone().follow_news(stop.clone(), news::heed(fleet.clone(), state.clone())));
     let serving = listeners.serve(public_router(state.clone()), internal_router(state), &stop);
 
     let reason = shutdown::reason(&mut fence).await;

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use dashmap::DashMap;
 use mosaic_actors::Fleet;
 use mosaic_model::{Agent, Clock, Owner, Timestamp, TokenHash, TokenId, UserId};
-use mosaic_storage::{Caller, SessionCaller, Setup, Store, StoreError};
+use mosaic_storage::{Caller, News, SessionCaller, Setup, Store, StoreError};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -121,19 +121,29 @@ impl HttpState {
         Ok(profile)
     }
 
+    /// Drops what is remembered and may not be true any more.
+    pub fn forget(&self, news: &News) {
+        match news {
+            News::Settings => {}
+            News::ConfigChanged(user) => self.profiles.forget(user),
+            News::AccessChanged(user) => self.forget_access(*user),
+            News::Missed => self.forget_everything(),
+        }
+    }
+
     /// The user changed what they have set up.
     pub(crate) fn forget_profile(&self, owner: Owner) {
         self.profiles.forget(&owner.user_id());
     }
 
     /// What this user may do, or whether their tokens and sessions hold, is another thing now.
-    pub fn forget_access(&self, user: UserId) {
+    pub(crate) fn forget_access(&self, user: UserId) {
         self.callers.forget_where(|caller| caller.user == user);
         self.sessions.forget_where(|caller| caller.user == user);
     }
 
     /// Anything may have changed.
-    pub fn forget_everything(&self) {
+    fn forget_everything(&self) {
         self.callers.forget_where(|_| true);
         self.sessions.forget_where(|_| true);
         self.profiles.forget_where(|_| true);

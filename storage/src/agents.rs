@@ -7,7 +7,11 @@ use mosaic_model::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{Store, StoreError, random};
+use crate::{
+    Store, StoreError,
+    news::{News, announce},
+    random,
+};
 
 /// The most agents one user may have: all of them run in one cell.
 const AGENTS_MAX: i64 = 50;
@@ -56,6 +60,7 @@ impl Store {
         let mut transaction = self.begin(owner).await?;
         check_model(&mut transaction, owner, &agent.model).await?;
         insert_agent(&mut transaction, owner, &agent).await?;
+        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::AgentAdded, AuditTarget::Agent(agent.id));
         self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;
@@ -83,6 +88,7 @@ impl Store {
         if deleted.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::AgentRemoved, AuditTarget::Agent(id));
         self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;

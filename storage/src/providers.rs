@@ -8,7 +8,11 @@ use mosaic_model::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{KeyOwner, Place, Store, StoreError, random};
+use crate::{
+    KeyOwner, Place, Store, StoreError,
+    news::{News, announce},
+    random,
+};
 
 /// The most providers one user may have.
 const PROVIDERS_MAX: i64 = 50;
@@ -81,6 +85,7 @@ impl Store {
         .bind(now)
         .execute(&mut *transaction)
         .await?;
+        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::ProviderAdded, AuditTarget::Provider(provider.id));
         self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;
@@ -131,6 +136,7 @@ impl Store {
         if resealed.rows_affected() == 0 {
             return Err(StoreError::Corrupt(format!("provider {id} has no key")));
         }
+        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::ProviderKeyReplaced, AuditTarget::Provider(id));
         self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;
@@ -178,6 +184,7 @@ impl Store {
         if deleted.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::ProviderRemoved, AuditTarget::Provider(id));
         self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;

@@ -3,27 +3,21 @@
 //! Settings are kept one a row, in the text an admin wrote, and read as a whole. Every process that follows
 //! them hears of a change within moments.
 
-use std::time::Duration;
-
 use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, SettingError, Settings, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sqlx::{PgConnection, postgres::PgListener};
+use sqlx::PgConnection;
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 
-use crate::{Store, StoreError};
+use crate::{
+    Store, StoreError,
+    news::{News, announce},
+};
 
 /// What stands before a setting's name in its row's key.
 const SETTING_PREFIX: &str = "setting.";
 const ONBOARDING_KEY: &str = "onboarding.completed";
 const INTERNAL_PORT_KEY: &str = "internal_port";
-/// The channel on which changed settings are announced.
-const CHANNEL: &str = "mosaic_settings";
-/// Settings are read again after this long even if no announcement was heard.
-const POLL_INTERVAL: Duration = Duration::from_secs(30);
-/// How long to wait before listening again after the connection was lost.
-const LISTEN_AGAIN: Duration = Duration::from_secs(2);
 
 /// Why a setting was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -59,11 +53,7 @@ impl Store {
         let mut transaction = self.app().begin().await.map_err(StoreError::from)?;
         let row_key = format!("{SETTING_PREFIX}{key}");
         write(&mut transaction, &row_key, json!(settings.get(key)?), self.now()).await?;
-        sqlx::query("SELECT pg_notify($1, '')")
-            .bind(CHANNEL)
-            .execute(&mut *transaction)
-            .await
-            .map_err(StoreError::from)?;
+        announce(&mut transaction, News::Settings).await?;
         let entry = AuditEntry::done(by, AuditAction::SettingChanged, AuditTarget::Setting(key.to_owned()));
         self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await.map_err(StoreError::from)?;
@@ -95,34 +85,6 @@ impl Store {
             changed
         });
         Ok(())
-    }
-
-    /// Keeps the settings up to date with what other processes change, until cancelled.
-    pub async fn follow_settings(self, cancel: CancellationToken) {
-        while cancel.run_until_cancelled(self.listen()).await.is_some() {
-            if cancel.run_until_cancelled(tokio::time::sleep(LISTEN_AGAIN)).await.is_none() {
-                return;
-            }
-        }
-    }
-
-    /// Listens and reloads until something fails; then the caller begins anew.
-    async fn listen(&self) {
-        let outcome: Result<(), StoreError> = async {
-            let mut listener = PgListener::connect_with(self.app()).await?;
-            listener.listen(CHANNEL).await?;
-            loop {
-                self.reload_settings().await?;
-                // An announcement or the end of the interval: either way the settings are read again.
-                if let Ok(heard) = tokio::time::timeout(POLL_INTERVAL, listener.recv()).await {
-                    heard?;
-                }
-            }
-        }
-        .await;
-        if let Err(error) = outcome {
-            tracing::warn!(%error, "settings cannot be followed at the moment");
-        }
     }
 
     /// Whether the first set-up is done.

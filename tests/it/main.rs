@@ -9,6 +9,7 @@ mod support;
 
 mod architecture;
 mod bootstrap;
+mod changes;
 mod chat;
 mod failures;
 mod isolation;

@@ -9,6 +9,7 @@ mod cells;
 mod configs;
 mod embedded;
 mod fence;
+mod news;
 mod opening;
 mod seed;
 mod settings;

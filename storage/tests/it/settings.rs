@@ -16,7 +16,7 @@ async fn a_setting_reaches_every_process_that_follows() {
     let mut seen = other.watch_settings();
     let cancel = CancellationToken::new();
     let mut following = JoinSet::new();
-    following.spawn(other.clone().follow_settings(cancel.clone()));
+    following.spawn(other.clone().follow_news(cancel.clone(), |_| ()));
 
     let set = db.store.set_setting("idle_timeout_secs", " 90 ", &By::host()).await.unwrap();
     assert_eq!((set.idle_timeout_secs, db.store.settings().idle_timeout_secs), (90, 90));

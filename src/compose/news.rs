@@ -1,0 +1,19 @@
+//! What this process does about what another one did.
+
+use mosaic_actors::Fleet;
+use mosaic_http::HttpState;
+use mosaic_model::CellId;
+use mosaic_storage::News;
+
+/// Forgets what may not be true any more, and has the cells that it concerns look for themselves.
+pub(crate) fn heed(fleet: Fleet, state: HttpState) -> impl Fn(News) + Send {
+    move |news| {
+        state.forget(&news);
+        match news {
+            News::ConfigChanged(user) => fleet.config_changed(CellId::User(user)),
+            News::Missed => fleet.reconcile(),
+            // The store has read the settings, and a changed right is not the cells' business.
+            News::Settings | News::AccessChanged(_) => {}
+        }
+    }
+}
