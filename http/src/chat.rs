@@ -1,5 +1,6 @@
 //! A chat through the client-owned door: the question as the gateway needs it, the answer as it comes.
 
+mod assembly;
 mod question;
 mod relay;
 mod whole;
@@ -7,5 +8,5 @@ mod whole;
 pub(crate) use self::{
     question::{Question, rewrite},
     relay::Relay,
-    whole::whole_answer,
+    whole::{pass_on, whole_answer},
 };

@@ -31,6 +31,14 @@ impl Failure {
         Self { problem: Box::new(Problem::new(code, detail)), retry_after: None }
     }
 
+    /// Keeps a class of error that somebody else has given it, for clients of OpenAI's API.
+    pub(crate) fn of_type(mut self, kind: &str) -> Self {
+        if !kind.is_empty() {
+            *self.problem = self.problem.for_openai_as(kind);
+        }
+        self
+    }
+
     pub(crate) fn not_found() -> Self {
         Self::new(Code::NotFound, "There is nothing here under that name.")
     }

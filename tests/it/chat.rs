@@ -19,7 +19,15 @@ async fn a_chat_wakes_the_users_own_container() {
     assert_eq!(mosaic.containers().len(), 1);
     let whole = chat_whole(&mosaic, &ann, "c", "again").await;
     assert_eq!(whole.status, StatusCode::OK, "{whole:?}");
-    assert!(whole.json()["choices"][0]["message"]["content"].as_str().is_some_and(|it| it.contains("again")));
+    let completion = whole.json();
+    assert_eq!(
+        (&completion["object"], &completion["model"]),
+        (&json!("chat.completion"), &json!("openclaw/main"))
+    );
+    let choice = &completion["choices"][0];
+    assert!(choice["message"]["content"].as_str().is_some_and(|it| it.contains("again")), "{completion}");
+    assert_eq!(choice["finish_reason"], "stop");
+    assert!(completion["usage"]["total_tokens"].as_u64().is_some_and(|it| it > 0), "{completion}");
 }
 
 #[tokio::test]

@@ -63,6 +63,29 @@ async fn a_stream_that_is_cut_ends_with_an_error_and_never_as_if_complete() {
 }
 
 #[tokio::test]
+async fn an_answer_that_was_wanted_whole_fails_as_honestly_as_a_stream() {
+    let mosaic = Mosaic::start(standin()).await;
+    let ann = mosaic.person("ann", NO_MODELS);
+    for (kind, code, status) in [
+        ("api_error", "provider_failed", StatusCode::BAD_GATEWAY),
+        ("authentication_error", "provider_refused", StatusCode::FAILED_DEPENDENCY),
+        ("rate_limit_error", "provider_busy", StatusCode::TOO_MANY_REQUESTS),
+    ] {
+        let reply = chat_whole(&mosaic, &ann, "c", &format!("/standin error provider {kind}")).await;
+        assert_eq!((reply.status, reply.code().as_str()), (status, code), "{reply:?}");
+        assert_eq!(reply.headers["content-type"], "application/problem+json");
+        let problem = reply.json();
+        let words = problem["detail"].as_str().unwrap_or_default();
+        assert!(words.contains("upstream provider error"), "the provider's own words: {problem}");
+        assert_eq!((&problem["error"]["message"], &problem["error"]["type"]), (&json!(words), &json!(kind)));
+    }
+    for order in ["/standin cut", "/standin die"] {
+        let reply = chat_whole(&mosaic, &ann, "c", order).await;
+        assert_eq!((reply.status, reply.code().as_str()), (StatusCode::BAD_GATEWAY, "agent_died"), "{order}");
+    }
+}
+
+#[tokio::test]
 async fn too_many_requests_are_refused_before_any_header() {
     let mosaic = Mosaic::start(standin()).await;
     mosaic.set("requests_per_user", "3");

@@ -2,9 +2,10 @@
 
 use std::process::Command;
 
+use http::StatusCode;
 use mosaic_model_server::{ModelServer, ModelServerConfig};
 
-use crate::support::{Mosaic, agent, chat, run};
+use crate::support::{Mosaic, agent, chat, chat_whole, run};
 
 const KEY: &str = "sk-openclaw-test";
 const CLIENT: &str = r#"
@@ -17,6 +18,7 @@ stream = client.chat.completions.create(model="main", user="c1", stream=True,
 print("streamed:", "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices))
 whole = client.chat.completions.create(model="main", user="c1", messages=[{"role": "user", "content": "and again"}])
 print("whole:", whole.choices[0].message.content)
+assert whole.object == "chat.completion" and whole.choices[0].finish_reason == "stop" and whole.usage.total_tokens > 0, whole
 try:
     client.chat.completions.create(model="ghost", messages=[{"role": "user", "content": "x"}])
 except Exception as error:
@@ -64,4 +66,15 @@ async fn the_official_client_chats_with_the_users_own_openclaw() {
     );
     let said = chat(&mosaic, &ann, "c2", "a conversation of its own").await;
     assert!(said.done && said.text.contains("1 message"), "{said:?}");
+
+    // Who does not stream learns as well why a provider refuses.
+    let bob = mosaic.person_with_key("bob", &format!("http://host.mosaic.internal:{port}/v1"), "sk-wrong");
+    let refused = chat_whole(&mosaic, &bob, "c1", "hello").await;
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (StatusCode::FAILED_DEPENDENCY, "provider_refused")
+    );
+    let problem = refused.json();
+    assert_eq!(problem["error"]["type"], "authentication_error", "{problem}");
+    assert!(problem["detail"].as_str().is_some_and(|it| it.contains("401")), "its own words: {problem}");
 }

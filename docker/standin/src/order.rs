@@ -22,8 +22,8 @@ pub enum Order {
     },
     /// `silent S`: the role chunk, then nothing for S seconds, then the answer.
     Silent(Duration),
-    /// `error provider`: what the gateway sends when its provider fails.
-    ProviderError,
+    /// `error provider [TYPE]`: what the gateway sends when its provider fails; `api_error` where no type is named.
+    ProviderError(String),
     /// `probe HOST:PORT [PATH]`: try to connect, and say what came of it.
     Probe {
         /// The address.
@@ -54,7 +54,9 @@ impl Order {
                 delay: Duration::from_millis(argument()?.parse().ok()?),
             },
             "silent" => Self::Silent(Duration::from_secs(argument()?.parse().ok()?)),
-            "error" if argument()? == "provider" => Self::ProviderError,
+            "error" if argument()? == "provider" => {
+                Self::ProviderError(argument().unwrap_or("api_error").to_owned())
+            }
             "probe" => {
                 let address = argument()?.to_owned();
                 Self::Probe { address, path: argument().unwrap_or("/").to_owned() }
@@ -77,6 +79,8 @@ mod tests {
         let slow = Order::Slow { count: 3, delay: Duration::from_millis(5) };
         assert_eq!(Order::find("/standin slow 3 5"), Some(slow));
         assert_eq!(Order::find("/standin exit 78"), Some(Order::Exit(78)));
+        let refused = Order::ProviderError("authentication_error".to_owned());
+        assert_eq!(Order::find("/standin error provider authentication_error"), Some(refused));
     }
 
     #[test]

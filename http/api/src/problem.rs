@@ -44,6 +44,14 @@ pub enum Code {
     AgentDied,
     /// The agent was stopped before it could answer.
     AgentStopped,
+    /// The answer is longer than can be given whole; as a stream it can be.
+    AnswerTooLong,
+    /// The caller's model provider does not accept their key, or their account.
+    ProviderRefused,
+    /// The caller's model provider takes no more requests now.
+    ProviderBusy,
+    /// The caller's model provider failed, or could not be reached.
+    ProviderFailed,
     /// Too many requests of this caller are in flight.
     TooManyRequests,
     /// Mosaic is shutting down, or a part of it cannot be reached.
@@ -96,9 +104,10 @@ impl Code {
             Self::Invalid => 422,
             Self::Conflict | Self::NoProvider | Self::NoAgent => 409,
             Self::TooLarge => 413,
-            Self::TooManyRequests => 429,
+            Self::ProviderRefused => 424,
+            Self::TooManyRequests | Self::ProviderBusy => 429,
             Self::AgentFailed | Self::AgentQuarantined | Self::AgentStopped | Self::Unavailable => 503,
-            Self::AgentDied => 502,
+            Self::AgentDied | Self::AnswerTooLong | Self::ProviderFailed => 502,
             Self::AgentTimeout => 504,
             Self::Internal => 500,
         }
@@ -124,6 +133,10 @@ impl Code {
             Self::AgentTimeout => "Your agent did not answer in time",
             Self::AgentDied => "Your agent ended in the middle of its answer",
             Self::AgentStopped => "Your agent was stopped",
+            Self::AnswerTooLong => "The answer is too long to be given whole",
+            Self::ProviderRefused => "Your model provider refused",
+            Self::ProviderBusy => "Your model provider takes no more requests now",
+            Self::ProviderFailed => "Your model provider failed",
             Self::TooManyRequests => "Too many requests at once",
             Self::Unavailable => "Not available right now",
             Self::Internal => "Something went wrong in Mosaic",
@@ -150,6 +163,10 @@ impl Code {
             Self::AgentTimeout => "agent_timeout",
             Self::AgentDied => "agent_died",
             Self::AgentStopped => "agent_stopped",
+            Self::AnswerTooLong => "answer_too_long",
+            Self::ProviderRefused => "provider_refused",
+            Self::ProviderBusy => "provider_busy",
+            Self::ProviderFailed => "provider_failed",
             Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
@@ -170,18 +187,27 @@ impl Problem {
         }
     }
 
-    /// Adds what OpenAI clients look for.
+    /// Adds what OpenAI clients look for, if it is not there already.
     #[must_use]
-    pub fn for_openai(mut self) -> Self {
-        let r#type = match self.status {
+    pub fn for_openai(self) -> Self {
+        if self.error.is_some() {
+            return self;
+        }
+        let kind = match self.status {
             401 => "authentication_error",
             429 => "rate_limit_error",
             400..500 => "invalid_request_error",
             _ => "api_error",
         };
+        self.for_openai_as(kind)
+    }
+
+    /// Adds what OpenAI clients look for, with this class of error.
+    #[must_use]
+    pub fn for_openai_as(mut self, kind: &str) -> Self {
         self.error = Some(OpenAiError {
             message: self.detail.clone(),
-            r#type: r#type.to_owned(),
+            r#type: kind.to_owned(),
             code: Some(self.code.as_str().to_owned()),
         });
         self
@@ -194,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_code_is_one_word_on_the_wire_and_in_the_log() {
-        for code in [Code::NoProvider, Code::TooManyRequests, Code::AgentQuarantined] {
+        for code in [Code::NoProvider, Code::TooManyRequests, Code::AgentQuarantined, Code::ProviderRefused] {
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
         }
     }

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, Method, header, uri::PathAndQuery};
 use mosaic_actors::GatewayRequest;
 use mosaic_api::{Code, paths};
 use mosaic_model::Agent;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
@@ -21,7 +21,7 @@ const CONVERSATION_MAX: usize = 512;
 #[derive(Debug)]
 pub(crate) struct Question {
     pub(crate) request: GatewayRequest,
-    /// Whether the answer is to be streamed.
+    /// Whether the client wants the answer as a stream; the gateway streams it in any case.
     pub(crate) streams: bool,
 }
 
@@ -49,6 +49,11 @@ pub(crate) fn rewrite(body: &[u8], headers: &HeaderMap, agents: &[Agent]) -> Res
         None => fresh_session()?,
     };
     question.insert("model".to_owned(), Value::String(format!("{GATEWAY_PREFIX}{}", agent.slug)));
+    if !streams {
+        // In a stream alone does a gateway say why its provider refused, and only if asked how much it used.
+        question.insert("stream".to_owned(), Value::Bool(true));
+        question.insert("stream_options".to_owned(), json!({ "include_usage": true }));
+    }
     // A hash: a gateway's session names are narrower than what a client may send.
     question.insert("user".to_owned(), Value::String(format!("v1-{session}")));
     let mut headers = HeaderMap::new();

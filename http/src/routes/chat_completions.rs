@@ -1,4 +1,4 @@
-//! The client-owned door to a chat: OpenAI-compatible, bytes passed through.
+//! The client-owned door to a chat: OpenAI-compatible; streams are passed through.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use tokio::time;
 use crate::{
     HttpState,
     auth::{Chat, CurrentUser},
-    chat::{Question, Relay, rewrite, whole_answer},
+    chat::{Question, Relay, pass_on, rewrite, whole_answer},
     failure::Failure,
 };
 
@@ -35,8 +35,12 @@ const COMMIT_AFTER: Duration = Duration::from_secs(1);
     (status = 404, body = Problem, content_type = "application/problem+json"),
     (status = 409, body = Problem, content_type = "application/problem+json"),
     (status = 413, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 424, body = Problem, content_type = "application/problem+json"),
     (status = 429, body = Problem, content_type = "application/problem+json"),
+    (status = 502, body = Problem, content_type = "application/problem+json"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
+    (status = 504, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn chat_completions(
     user: CurrentUser<Chat>,
@@ -57,12 +61,12 @@ pub(crate) async fn chat_completions(
     let mut answer = Box::pin(async move { fleet.forward(cell, request).await });
     if !streams {
         let answer = answer.await.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
-        return whole_answer(answer);
+        return whole_answer(answer).await;
     }
     match time::timeout(COMMIT_AFTER, &mut answer).await {
         Ok(Err(error)) => Err(Failure::from_fleet(error, &*state.clock)),
         Ok(Ok(head)) if Relay::takes(&head) => Ok(stream(Relay::live(head.into_body()))),
-        Ok(Ok(head)) => whole_answer(head),
+        Ok(Ok(head)) => pass_on(head),
         Err(time::error::Elapsed { .. }) => Ok(stream(Relay::waiting(answer, state.clock))),
     }
 }

@@ -45,7 +45,7 @@ impl Turn {
             Some(Order::Die) => die(137),
             Some(Order::Exit(code)) => die(*code),
             Some(Order::Hang | Order::Cut) => self.hang().await,
-            Some(Order::ProviderError) => {
+            Some(Order::ProviderError(_)) => {
                 return error(StatusCode::INTERNAL_SERVER_ERROR, "internal error", "api_error");
             }
             Some(Order::Silent(pause)) => tokio::time::sleep(*pause).await,
@@ -74,8 +74,8 @@ impl Turn {
                 sink.raw("data: {\"id\":\"chatcmpl_").await;
                 return sink.break_off().await;
             }
-            Some(Order::ProviderError) => {
-                let error = json!({ "message": "upstream provider error", "type": "api_error" });
+            Some(Order::ProviderError(kind)) => {
+                let error = json!({ "message": "upstream provider error", "type": kind });
                 sink.data(&json!({ "error": error })).await;
                 return sink.raw(DONE).await;
             }

@@ -64,6 +64,22 @@ fn without_a_conversation_everything_goes_to_a_fresh_session() {
 }
 
 #[test]
+fn a_gateway_streams_and_counts_also_for_who_wants_the_answer_whole() {
+    let ask = |more: Value| {
+        let mut question = json!({ "model": "main", "messages": talk() });
+        question.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        asked(&question, &HeaderMap::new())
+    };
+    for more in [json!({}), json!({ "stream": false, "stream_options": { "include_usage": false } })] {
+        let (body, streams) = ask(more);
+        assert!(!streams);
+        assert_eq!((&body["stream"], &body["stream_options"]["include_usage"]), (&json!(true), &json!(true)));
+    }
+    let (body, streams) = ask(json!({ "stream": true }));
+    assert!(streams && body["stream_options"].is_null(), "who streams says what they want: {body}");
+}
+
+#[test]
 fn the_header_names_the_conversation_before_the_user_field_does() {
     let mut headers = HeaderMap::new();
     headers.insert(CONVERSATION, HeaderValue::from_static("c2"));
