@@ -70,8 +70,9 @@ impl HttpState {
                 caller
             }
             Recall::Nothing => {
+                let question = self.callers.ask();
                 let Some(caller) = self.store.authenticate(&hash).await? else { return Ok(None) };
-                self.callers.remember(hash, caller.clone());
+                self.callers.remember(question, hash, caller.clone());
                 self.note_token(&caller);
                 caller
             }
@@ -89,8 +90,9 @@ impl HttpState {
                 caller
             }
             Recall::Nothing => {
+                let question = self.sessions.ask();
                 let Some(caller) = self.store.authenticate_session(&hash).await? else { return Ok(None) };
-                self.sessions.remember(hash, caller.clone());
+                self.sessions.remember(question, hash, caller.clone());
                 self.note_session(&caller);
                 caller
             }
@@ -105,18 +107,20 @@ impl HttpState {
             Recall::Aging(profile) => {
                 let state = self.clone();
                 self.tasks.spawn(async move {
+                    let question = state.profiles.ask();
                     if let Ok(profile) = state.look_up_profile(owner).await {
-                        state.profiles.renew(&owner.user_id(), profile);
+                        state.profiles.remember(question, owner.user_id(), profile);
                     }
                 });
                 return Ok(profile);
             }
             Recall::Nothing => {}
         }
+        let question = self.profiles.ask();
         let profile = self.look_up_profile(owner).await?;
         // What is still missing is looked for anew each time: it may be there a moment later.
         if profile.setup == Setup::Ready {
-            self.profiles.remember(owner.user_id(), Arc::clone(&profile));
+            self.profiles.remember(question, owner.user_id(), Arc::clone(&profile));
         }
         Ok(profile)
     }
@@ -166,10 +170,11 @@ impl HttpState {
     }
 
     async fn renew_caller(&self, hash: TokenHash) {
+        let question = self.callers.ask();
         match self.store.authenticate(&hash).await {
             Ok(Some(caller)) => {
                 self.note_token(&caller);
-                self.callers.renew(&hash, caller);
+                self.callers.remember(question, hash, caller);
             }
             Ok(None) => self.callers.forget(&hash),
             Err(error) => tracing::warn!(%error, "a token could not be looked up again"),
@@ -177,10 +182,11 @@ impl HttpState {
     }
 
     async fn renew_session(&self, hash: TokenHash) {
+        let question = self.sessions.ask();
         match self.store.authenticate_session(&hash).await {
             Ok(Some(caller)) => {
                 self.note_session(&caller);
-                self.sessions.renew(&hash, caller);
+                self.sessions.remember(question, hash, caller);
             }
             Ok(None) => self.sessions.forget(&hash),
             Err(error) => tracing::warn!(%error, "a session could not be looked up again"),

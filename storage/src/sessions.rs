@@ -11,7 +11,11 @@ use mosaic_model::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{Role, Store, StoreError, random};
+use crate::{
+    Role, Store, StoreError,
+    news::{News, announce},
+    random,
+};
 
 /// The longest description of a device that is kept. Characters.
 const DEVICE_MAX_CHARS: usize = 200;
@@ -266,6 +270,7 @@ impl Store {
         if ended.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        announce(&mut transaction, News::AccessChanged(owner.user_id())).await?;
         self.audit_in(&mut transaction, &AuditEntry::done(by, action, AuditTarget::Session(id))).await?;
         transaction.commit().await?;
         Ok(())
@@ -293,6 +298,7 @@ pub(crate) async fn delete_sessions(
     owner: Owner,
     but: Option<SessionId>,
 ) -> Result<u64, StoreError> {
+    announce(connection, News::AccessChanged(owner.user_id())).await?;
     let ended = sqlx::query(
         "DELETE FROM sessions
          WHERE user_id = $1 AND id IS DISTINCT FROM $2",

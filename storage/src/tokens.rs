@@ -6,7 +6,11 @@ use mosaic_model::{
 };
 use uuid::Uuid;
 
-use crate::{Role, Store, StoreError, random};
+use crate::{
+    Role, Store, StoreError,
+    news::{News, announce},
+    random,
+};
 
 /// The longest name of a token, in characters.
 const NAME_MAX_CHARS: usize = 64;
@@ -213,6 +217,7 @@ impl Store {
         if revoked.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        announce(&mut transaction, News::AccessChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::TokenRevoked, AuditTarget::Token(id));
         self.audit_in(&mut transaction, &entry).await?;
         transaction.commit().await?;

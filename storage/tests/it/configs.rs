@@ -1,6 +1,6 @@
 //! The configurations that cells are given, and the record of them.
 
-use mosaic_model::{AssemblyError, Owner, Provider, Secret, Served};
+use mosaic_model::{AssemblyError, By, Owner, Provider, Secret, Served};
 use mosaic_storage::{Revision, RevisionError, Setup, Store, StoreError, testing::TestDatabase};
 
 use crate::seed::{RANGE, agent, api_key, cell, login, provider, system_cell};
@@ -8,8 +8,8 @@ use crate::seed::{RANGE, agent, api_key, cell, login, provider, system_cell};
 /// A user who can chat.
 async fn ready(db: &TestDatabase, name: &str) -> (Owner, Provider) {
     let owner = db.user(name).await;
-    let models = db.store.add_provider(owner, provider("Models"), &api_key()).await.unwrap();
-    db.store.add_agent(owner, agent("main", &models)).await.unwrap();
+    let models = db.store.add_provider(owner, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_agent(owner, agent("main", &models), &By::host()).await.unwrap();
     (owner, models)
 }
 
@@ -27,18 +27,18 @@ async fn a_revision_is_recorded_when_something_changed_and_never_holds_a_key() {
     let ann = db.user("ann").await;
     begin(&db, ann).await;
     assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoProvider);
-    let models = db.store.add_provider(ann, provider("Models"), &api_key()).await.unwrap();
+    let models = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
     assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoAgent);
     let early = db.store.serve_config(ann).await;
     assert!(matches!(early, Err(RevisionError::Incomplete(AssemblyError::NoAgent))), "{early:?}");
-    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
     assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::Ready);
 
     let first = serve(&db.store, ann).await;
     assert_eq!(first.number, 1);
     assert_eq!(serve(&db.store, ann).await, first);
     let another = Secret::new("sk-another-key-000".to_owned());
-    db.store.replace_provider_key(ann, models.id, &another).await.unwrap();
+    db.store.replace_provider_key(ann, models.id, &another, &By::host()).await.unwrap();
     let second = serve(&db.store, ann).await;
     assert_eq!(second.number, 2);
     assert_ne!(second.fingerprint, first.fingerprint);
@@ -72,14 +72,17 @@ async fn what_a_container_was_given_is_wanted_until_its_owner_changes_something(
     assert_eq!(served().await, Served::Nothing, "it has not asked yet");
     serve(&db.store, ann).await;
     assert_eq!(served().await, Served::Wanted);
-    db.store.add_agent(bob, agent("coder", &bobs)).await.unwrap();
+    db.store.add_agent(bob, agent("coder", &bobs), &By::host()).await.unwrap();
     assert_eq!(served().await, Served::Wanted, "another's change");
 
-    let second = db.store.add_agent(ann, agent("coder", &models)).await.unwrap();
+    let second = db.store.add_agent(ann, agent("coder", &models), &By::host()).await.unwrap();
     assert_eq!(served().await, Served::Outdated);
-    db.store.delete_agent(ann, second.id).await.unwrap();
+    db.store.delete_agent(ann, second.id, &By::host()).await.unwrap();
     assert_eq!(served().await, Served::Wanted, "taken back");
-    db.store.replace_provider_key(ann, models.id, &Secret::new("sk-another".to_owned())).await.unwrap();
+    db.store
+        .replace_provider_key(ann, models.id, &Secret::new("sk-another".to_owned()), &By::host())
+        .await
+        .unwrap();
     assert_eq!(served().await, Served::Outdated, "a key is part of it");
     serve(&db.store, ann).await;
     assert_eq!(served().await, Served::Wanted);
@@ -96,13 +99,13 @@ async fn a_setup_that_gives_no_configuration_is_a_change_too_and_so_is_its_end()
     begin(&db, ann).await;
     serve(&db.store, ann).await;
     let main = db.store.agents(ann).await.unwrap().remove(0);
-    db.store.delete_agent(ann, main.id).await.unwrap();
+    db.store.delete_agent(ann, main.id, &By::host()).await.unwrap();
     assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Outdated);
 
     begin(&db, ann).await;
     db.store.serve_config(ann).await.unwrap_err();
     assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Wanted, "it was told that there is none");
-    db.store.add_agent(ann, agent("main", &models)).await.unwrap();
+    db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
     assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Outdated);
 }
 
