@@ -40,7 +40,7 @@ async fn in_database(store: &Store, command: Command) -> anyhow::Result<()> {
         Command::Keys(Keys::Rotate) => {
             say(&format!(
                 "{} secrets are sealed anew; the first key alone opens everything now",
-                store.reseal().await?
+                store.rotate_keys(&By::host()).await?
             ));
             Ok(())
         }

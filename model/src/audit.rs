@@ -3,10 +3,13 @@
 //! An entry names people and things by their ids: whoever reads the log looks names up, and a deleted user
 //! leaves none behind. Nothing secret and nothing of a chat has a place in it.
 
+mod chain;
+
 use std::{fmt, net::IpAddr};
 
 use sha2::{Digest, Sha256};
 
+pub use self::chain::{AuditBreak, AuditEnd, AuditExcerpt};
 use crate::{AgentId, CellId, InvitationId, ProviderId, SessionId, Timestamp, TokenId, UserId};
 
 /// The hash before the first entry.

@@ -23,7 +23,8 @@ mod token;
 
 pub use agent::{Agent, AgentDraft, AgentError, AgentSlug, ModelRef};
 pub use audit::{
-    AUDIT_GENESIS, AuditAction, AuditActor, AuditEntry, AuditHash, AuditOutcome, AuditRecord, AuditTarget, By,
+    AUDIT_GENESIS, AuditAction, AuditActor, AuditBreak, AuditEnd, AuditEntry, AuditExcerpt, AuditHash,
+    AuditOutcome, AuditRecord, AuditTarget, By,
 };
 pub use cell::{CellId, CellStatus, Generation, InstanceId, Nonce, ParseCellIdError, SystemCellId};
 pub use clock::{Clock, Timestamp};

@@ -12,10 +12,9 @@ use mosaic_model::{CellId, GatewayToken, Generation, Nonce, Owner, State, Timest
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-pub(crate) use self::record::token_place;
 pub use self::record::{CellRecord, CellSummary};
 use self::{
-    record::{CellRow, SummaryRow, parse_token, split_state},
+    record::{CellRow, SummaryRow, parse_token, split_state, token_place},
     statements::{Statements, key},
     subnet::Taken,
 };

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{KeyOwner, Place, Store, random};
 
-const DEVICE_PLACE: Place =
+const DEVICE_PLACE: Place<'static> =
     Place { table: "cookie", row: Uuid::nil(), owner: KeyOwner::System, field: "device" };
 /// The random bytes that tell two browsers of one account apart.
 const ID_BYTES: usize = 16;

@@ -12,7 +12,7 @@ use sqlx::{Connection, PgConnection};
 use crate::{StoreError, store};
 
 /// The lock's key, the same in every database: `mosaic` and a one.
-const LOCK_KEY: i64 = 0x6d6f_7361_6963_0001;
+pub(crate) const LOCK_KEY: i64 = 0x6d6f_7361_6963_0001;
 /// How often the holder makes sure that it still holds.
 const CHECK_INTERVAL: Duration = Duration::from_secs(2);
 /// A database that does not answer for this long has lost us, and so have we it.

@@ -12,6 +12,7 @@ use crate::{
     KeyOwner, Place, Store, StoreError,
     news::{News, announce},
     random,
+    sealed_columns::PROVIDER_KEYS,
 };
 
 /// The most providers one user may have.
@@ -238,13 +239,8 @@ pub(crate) async fn select_providers(
 }
 
 /// Where a provider's key belongs.
-pub(crate) fn key_place(owner: Owner, provider: ProviderId) -> Place {
-    Place {
-        table: "llm_provider_keys",
-        row: provider.as_uuid(),
-        owner: KeyOwner::User(owner.user_id()),
-        field: "api_key",
-    }
+pub(crate) const fn key_place(owner: Owner, provider: ProviderId) -> Place<'static> {
+    PROVIDER_KEYS.of_id(provider.as_uuid(), KeyOwner::User(owner.user_id()))
 }
 
 fn check_key(key: &Secret<String>) -> Result<Secret<String>, StoreError> {

@@ -1,123 +1,79 @@
 //! Changing the master key: sealing again, with the ring's first key, what an older one sealed.
 //!
-//! With `new,old` in the ring everything opens. Once this has run, `new` alone is enough.
+//! With `new,old` in the ring everything opens, before and after. Each transaction is small and locks the rows it
+//! seals again, so others read and write beside it; what is done is done, so a rotation that was cut short is
+//! simply run again. It ends with a count: when no value needs another key, `new` alone is enough.
 
-use mosaic_model::{CellId, Owner, ProviderId, SystemCellId};
-use uuid::Uuid;
+mod guard;
+mod reseal;
 
-use crate::{Place, Store, StoreError, containers::token_place, providers::key_place};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By};
+
+use crate::{KeyUse, Store, StoreError, sealed_columns};
+
+/// How often all tables are gone through. What others seal meanwhile they seal with their own first key, so one
+/// pass is enough where that is ours.
+const PASSES_MAX: u32 = 5;
+
+/// Why a rotation did not end as it should. Nothing is lost: everything still opens with the whole ring.
+#[derive(Debug, thiserror::Error)]
+pub enum RotationError {
+    /// The Mosaic that runs on this database could not read what is sealed anew.
+    #[error(
+        "the Mosaic that runs on this database does not have the first key of your MOSAIC_SECRET_KEY and could not \
+         read what is sealed with it; nothing was changed. Restart it with the same ring `new,old`, then rotate"
+    )]
+    ManagerLacksKey,
+    /// Some values still need another key.
+    #[error(
+        "{left} sealed values still need another key than the first ({unreadable} of them do not open at all: see \
+         the log). Keep the whole ring, make sure that every Mosaic on this database has it, and rotate again"
+    )]
+    StillNeeded {
+        /// How many.
+        left: u64,
+        /// How many of them were changed, or moved to where they do not belong.
+        unreadable: u64,
+    },
+    /// The database did not do its part.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 impl Store {
-    /// Seals every secret again that was not sealed with the ring's first key; gives how many there were.
-    /// Safe while others read and write, and to run again.
-    pub async fn reseal(&self) -> Result<u64, StoreError> {
-        let mut resealed = self.reseal_system_tokens().await?;
-        for user in self.users().await? {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "every user's secrets stay theirs, in their own rows"
-            )]
-            let owner = Owner::vouch(user.id);
-            resealed += self.reseal_provider_keys(owner).await?;
-            resealed += self.reseal_user_token(owner).await?;
-        }
-        Ok(resealed)
+    /// Which keys the sealed values need.
+    pub async fn key_uses(&self) -> Result<Vec<KeyUse>, StoreError> {
+        let mut connection = self.fleet().acquire().await?;
+        let needed = sealed_columns::needed_keys(&mut connection).await?;
+        Ok(sealed_columns::uses_of(self.keys(), needed))
     }
 
-    async fn reseal_provider_keys(&self, owner: Owner) -> Result<u64, StoreError> {
+    /// Seals every secret again that was not sealed with the ring's first key, and makes sure that none is left;
+    /// gives how many there were. Safe while others read and write, and to run again after it was cut short.
+    pub async fn rotate_keys(&self, by: &By) -> Result<u64, RotationError> {
+        if !self.manager_can_read_ours().await? {
+            return Err(RotationError::ManagerLacksKey);
+        }
         let mut resealed = 0;
-        let mut transaction = self.begin(owner).await?;
-        let rows: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
-            "SELECT provider_id, sealed
-             FROM llm_provider_keys
-             WHERE user_id = $1
-             FOR UPDATE",
-        )
-        .bind(owner.user_id().as_uuid())
-        .fetch_all(&mut *transaction)
-        .await?;
-        for (provider, sealed) in rows {
-            let place = key_place(owner, ProviderId::from_uuid(provider));
-            let Some(fresh) = self.sealed_anew(&place, &sealed)? else { continue };
-            let updated = sqlx::query(
-                "UPDATE llm_provider_keys
-                 SET sealed = $3
-                 WHERE provider_id = $1 AND user_id = $2",
-            )
-            .bind(provider)
-            .bind(owner.user_id().as_uuid())
-            .bind(fresh)
-            .execute(&mut *transaction)
-            .await?;
-            resealed += updated.rows_affected();
+        for _ in 0..PASSES_MAX {
+            let pass = self.reseal_once().await?;
+            resealed += pass.resealed;
+            let left = self.values_of_other_keys().await?;
+            if left == 0 {
+                let entry = AuditEntry::done(by, AuditAction::KeysRotated, AuditTarget::None);
+                self.audit(&entry.detailed(format!("{resealed} sealed anew"))).await?;
+                return Ok(resealed);
+            }
+            if left == pass.unreadable {
+                return Err(RotationError::StillNeeded { left, unreadable: left });
+            }
         }
-        transaction.commit().await?;
-        Ok(resealed)
+        let left = self.values_of_other_keys().await?;
+        Err(RotationError::StillNeeded { left, unreadable: 0 })
     }
 
-    async fn reseal_user_token(&self, owner: Owner) -> Result<u64, StoreError> {
-        let mut transaction = self.begin(owner).await?;
-        let sealed: Option<Vec<u8>> = sqlx::query_scalar(
-            "SELECT sealed
-             FROM user_container_tokens
-             WHERE user_id = $1
-             FOR UPDATE",
-        )
-        .bind(owner.user_id().as_uuid())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let place = token_place(CellId::User(owner.user_id()));
-        let Some(fresh) = sealed.map(|sealed| self.sealed_anew(&place, &sealed)).transpose()?.flatten()
-        else {
-            return Ok(0);
-        };
-        let updated = sqlx::query(
-            "UPDATE user_container_tokens
-             SET sealed = $2
-             WHERE user_id = $1",
-        )
-        .bind(owner.user_id().as_uuid())
-        .bind(fresh)
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
-        Ok(updated.rows_affected())
-    }
-
-    async fn reseal_system_tokens(&self) -> Result<u64, StoreError> {
-        let mut resealed = 0;
-        let mut transaction = self.app().begin().await?;
-        let rows: Vec<(Uuid, Vec<u8>)> = sqlx::query_as(
-            "SELECT id, sealed
-             FROM system_container_tokens
-             FOR UPDATE",
-        )
-        .fetch_all(&mut *transaction)
-        .await?;
-        for (id, sealed) in rows {
-            let place = token_place(CellId::System(SystemCellId::from_uuid(id)));
-            let Some(fresh) = self.sealed_anew(&place, &sealed)? else { continue };
-            let updated = sqlx::query(
-                "UPDATE system_container_tokens
-                 SET sealed = $2
-                 WHERE id = $1",
-            )
-            .bind(id)
-            .bind(fresh)
-            .execute(&mut *transaction)
-            .await?;
-            resealed += updated.rows_affected();
-        }
-        transaction.commit().await?;
-        Ok(resealed)
-    }
-
-    /// The same secret under the ring's first key; none where it is already.
-    fn sealed_anew(&self, place: &Place, sealed: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        if self.keys().is_current(sealed) {
-            return Ok(None);
-        }
-        let opened = self.keys().open(place, sealed)?;
-        Ok(Some(self.keys().seal(place, opened.expose())))
+    async fn values_of_other_keys(&self) -> Result<u64, StoreError> {
+        let uses = self.key_uses().await?;
+        Ok(uses.iter().filter(|it| it.position != Some(1)).map(|it| it.values).sum())
     }
 }

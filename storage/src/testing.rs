@@ -47,6 +47,11 @@ impl TestDatabase {
         Store::open(&self.url, Self::keys(), self.clock.clone()).await.expect("it opened before")
     }
 
+    /// The tables whose sealed values the change of the master key knows of.
+    pub fn sealed_tables() -> Vec<&'static str> {
+        crate::sealed_columns::ALL.iter().map(|column| column.table).collect()
+    }
+
     /// The keys of every test database.
     pub fn keys() -> KeyRing {
         KeyRing::parse(TEST_KEY).expect("a sound key")

@@ -6,7 +6,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::statements::key;
-use crate::{KeyOwner, KeyRing, Place, StoreError};
+use crate::{
+    KeyOwner, KeyRing, Place, StoreError,
+    sealed_columns::{SYSTEM_GATEWAY_TOKENS, USER_GATEWAY_TOKENS},
+};
 
 /// What is remembered of a cell.
 #[derive(Debug, Clone)]
@@ -131,12 +134,12 @@ fn stderr_of(state: &mut State) -> Option<&mut Vec<String>> {
 }
 
 /// Where a cell's gateway token belongs.
-pub(crate) const fn token_place(cell: CellId) -> Place {
-    let (table, owner) = match cell {
-        CellId::User(user) => ("user_container_tokens", KeyOwner::User(user)),
-        CellId::System(_) => ("system_container_tokens", KeyOwner::System),
+pub(super) const fn token_place(cell: CellId) -> Place<'static> {
+    let (column, owner) = match cell {
+        CellId::User(user) => (USER_GATEWAY_TOKENS, KeyOwner::User(user)),
+        CellId::System(_) => (SYSTEM_GATEWAY_TOKENS, KeyOwner::System),
     };
-    Place { table, row: key(cell), owner, field: "gateway_token" }
+    column.of_id(key(cell), owner)
 }
 
 /// Opens a gateway token.

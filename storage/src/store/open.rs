@@ -62,6 +62,19 @@ pub enum OpenError {
          Give the key it was first opened with, or `new,old` to change keys"
     )]
     WrongKey,
+    /// A key was dropped from the ring while something still needs it.
+    #[error(
+        "{values} sealed values need a key that MOSAIC_SECRET_KEY does not hold (named {}); nothing was changed. \
+         Add that key behind the others (`new,old`), run `mosaic keys rotate`, and drop it once `mosaic keys status` \
+         says that nothing needs it",
+        .keys.join(", ")
+    )]
+    MissingKey {
+        /// How many.
+        values: u64,
+        /// The names of the keys.
+        keys: Vec<String>,
+    },
     /// A newer Mosaic has been here.
     #[error("the database was migrated by a newer version of Mosaic; run that version, or a newer one")]
     NewerDatabase,
@@ -85,6 +98,8 @@ impl Store {
             check::recognise(&mut connection, &keys).await?;
         }
         MIGRATOR.run(&mut connection).await.map_err(|error| migration_error(error, login.name.clone()))?;
+        // Only now, where this is the version that set the keys' names apart.
+        check::refuse_missing_keys(&mut connection, &keys).await?;
         connection.close().await.map_err(StoreError::from)?;
 
         let refused = |error| role_error(error, login.name.clone());

@@ -24,7 +24,7 @@ impl KeyOwner {
 
 /// Where a secret belongs: sealed for one place, it opens in no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct Place<'a> {
     /// The table.
     pub table: &'static str,
     /// The row's identifier.
@@ -32,10 +32,10 @@ pub struct Place {
     /// Whose secret it is.
     pub owner: KeyOwner,
     /// The column, or what is in it.
-    pub field: &'static str,
+    pub field: &'a str,
 }
 
-impl Place {
+impl Place<'_> {
     /// The place in bytes, each part behind its length, so that no two places look alike.
     pub(super) fn associated_data(&self, header: &[u8]) -> Vec<u8> {
         let owner = self.owner.label();

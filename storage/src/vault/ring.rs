@@ -69,6 +69,16 @@ impl KeyRing {
         Secret::new(hex::encode(*bytes))
     }
 
+    /// The names of the keys, in their order: a few hexadecimal digits each, which tell nothing about the key.
+    pub fn names(&self) -> Vec<String> {
+        self.keys.iter().map(|key| hex::encode(key.id)).collect()
+    }
+
+    /// The name of the key that seals, as it stands in front of what it sealed.
+    pub(crate) fn sealing_name(&self) -> [u8; KEY_ID_BYTES] {
+        self.sealing_id()
+    }
+
     /// The name of the key that seals.
     pub(super) fn sealing_id(&self) -> KeyId {
         self.keys.first().expect("a ring is made with at least one key").id
@@ -83,7 +93,7 @@ impl KeyRing {
 
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.keys.iter().map(|key| hex::encode(key.id))).finish()
+        f.debug_list().entries(self.names()).finish()
     }
 }
 

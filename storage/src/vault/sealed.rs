@@ -21,7 +21,7 @@ const HEADER_BYTES: usize = 1 + KEY_ID_BYTES;
 
 impl KeyRing {
     /// Seals a value for one place, with the ring's first key.
-    pub fn seal(&self, place: &Place, value: &[u8]) -> Vec<u8> {
+    pub fn seal(&self, place: &Place<'_>, value: &[u8]) -> Vec<u8> {
         let id = self.sealing_id();
         let mut sealed = Vec::with_capacity(HEADER_BYTES + NONCE_BYTES + value.len() + 16);
         sealed.push(VERSION);
@@ -29,7 +29,7 @@ impl KeyRing {
         let aad = place.associated_data(&sealed);
         let nonce = crate::random::bytes::<NONCE_BYTES>();
         let key = self.derive(id, place.owner).expect("the ring holds the key it seals with");
-        let ciphertext = Aes256Gcm::new(&(*key).into())
+        let ciphertext = Aes256Gcm::new((&*key).into())
             .encrypt(&Nonce::from(nonce), Payload { msg: value, aad: &aad })
             .expect("a value in memory is shorter than AES-GCM's 64 GiB");
         sealed.extend_from_slice(&nonce);
@@ -38,7 +38,7 @@ impl KeyRing {
     }
 
     /// Opens what was sealed for this place, with whichever key of the ring it was.
-    pub fn open(&self, place: &Place, sealed: &[u8]) -> Result<Secret<Vec<u8>>, VaultError> {
+    pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Secret<Vec<u8>>, VaultError> {
         let (header, rest) = sealed.split_at_checked(HEADER_BYTES).ok_or(VaultError::UnknownFormat)?;
         let (nonce, ciphertext) = rest.split_at_checked(NONCE_BYTES).ok_or(VaultError::UnknownFormat)?;
         let (&version, id) = header.split_first().ok_or(VaultError::UnknownFormat)?;
@@ -49,7 +49,7 @@ impl KeyRing {
         let key = self.derive(id, place.owner).ok_or(VaultError::UnknownKey)?;
         let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).ok().ok_or(VaultError::UnknownFormat)?;
         let aad = place.associated_data(header);
-        Aes256Gcm::new(&(*key).into())
+        Aes256Gcm::new((&*key).into())
             .decrypt(&Nonce::from(nonce), Payload { msg: ciphertext, aad: &aad })
             .map(Secret::new)
             .ok()
@@ -57,9 +57,10 @@ impl KeyRing {
     }
 
     /// Opens a text, as [`KeyRing::open`].
-    pub fn open_text(&self, place: &Place, sealed: &[u8]) -> Result<Secret<String>, VaultError> {
+    pub fn open_text(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Secret<String>, VaultError> {
         let bytes = self.open(place, sealed)?;
-        String::from_utf8(bytes.expose().clone()).map(Secret::new).ok().ok_or(VaultError::Forged)
+        let text = str::from_utf8(bytes.expose()).ok().ok_or(VaultError::Forged)?;
+        Ok(Secret::new(text.to_owned()))
     }
 
     /// Whether a value was sealed with the ring's first key, and so need not be sealed again.
@@ -85,7 +86,7 @@ mod tests {
         KeyOwner::User(UserId::from_uuid(Uuid::from_u128(seed)))
     }
 
-    fn places() -> impl Strategy<Value = Place> {
+    fn places() -> impl Strategy<Value = Place<'static>> {
         let table = prop_oneof![Just("llm_provider_keys"), Just("user_container_tokens")];
         let owner = prop_oneof![Just(KeyOwner::System), (0_u128..3).prop_map(user)];
         let field = prop_oneof![Just("sealed"), Just("s"), Just("ealed")];

@@ -1,7 +1,7 @@
 //! The audit log: append-only, chained, and its end sealed.
 
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By};
-use mosaic_storage::{AuditCheck, testing::TestDatabase};
+use mosaic_model::{AuditAction, AuditBreak, AuditEntry, AuditTarget, By};
+use mosaic_storage::{AuditCheck, StoreError, testing::TestDatabase};
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::seed::login;
@@ -62,15 +62,16 @@ async fn no_role_of_ours_and_no_slip_changes_an_entry() {
 
 #[tokio::test]
 async fn whatever_is_changed_left_out_or_cut_off_is_found() {
-    let cases: [(&str, AuditCheck); 5] = [
-        ("UPDATE audit_log SET detail = 'x' WHERE number = 3", AuditCheck::Broken { number: 3 }),
-        (
-            "UPDATE audit_log SET at = at + interval '1 microsecond' WHERE number = 5",
-            AuditCheck::Broken { number: 5 },
-        ),
-        ("DELETE FROM audit_log WHERE number = 2", AuditCheck::Broken { number: 3 }),
-        ("DELETE FROM audit_log WHERE number > 3", AuditCheck::WrongEnd { found: 3, written: 5 }),
-        ("DELETE FROM audit_log", AuditCheck::WrongEnd { found: 0, written: 5 }),
+    let changed = |number| AuditCheck::Broken(AuditBreak::Changed { number });
+    let cases: [(&str, AuditCheck); 8] = [
+        ("UPDATE audit_log SET detail = 'x' WHERE number = 3", changed(3)),
+        ("UPDATE audit_log SET at = at + interval '1 microsecond' WHERE number = 5", changed(5)),
+        ("UPDATE audit_log SET hash = sha256('x') WHERE number = 2", changed(2)),
+        ("DELETE FROM audit_log WHERE number = 2", AuditCheck::Broken(AuditBreak::Missing { number: 2 })),
+        ("DELETE FROM audit_log WHERE number > 3", AuditCheck::CutOff { found: 3, written: 5 }),
+        ("DELETE FROM audit_log", AuditCheck::CutOff { found: 0, written: 5 }),
+        ("UPDATE audit_head SET number = 3", AuditCheck::NoEnd),
+        ("DELETE FROM audit_head", AuditCheck::NoEnd),
     ];
     for (statement, expected) in cases {
         let db = log_of(5).await;
@@ -111,5 +112,18 @@ async fn a_log_rewritten_with_sound_hashes_does_not_meet_its_sealed_end() {
     .execute(&mut to)
     .await
     .unwrap();
-    assert_eq!(db.store.verify_audit().await.unwrap(), AuditCheck::Broken { number: 3 });
+    assert_eq!(db.store.verify_audit().await.unwrap(), AuditCheck::Rewritten { number: 3 });
+}
+
+#[tokio::test]
+async fn a_log_that_is_gone_with_its_end_is_not_taken_for_a_new_one() {
+    let db = log_of(3).await;
+    let mut connection = login(&db).await;
+    tamper(&mut connection, "TRUNCATE audit_log, audit_head").await;
+    // Neither a restart nor the next act begins another log in its place.
+    let again = db.open_again().await;
+    assert_eq!(again.verify_audit().await.unwrap(), AuditCheck::NoEnd);
+    let entry = AuditEntry::done(&By::mosaic(), AuditAction::Login, AuditTarget::None);
+    assert!(matches!(again.audit(&entry).await, Err(StoreError::Corrupt(_))));
+    assert_eq!(again.verify_audit().await.unwrap(), AuditCheck::NoEnd);
 }

@@ -5,12 +5,14 @@
 mod accounts;
 mod agents;
 mod audit;
+mod audit_search;
 mod cells;
 mod configs;
 mod embedded;
 mod fence;
 mod news;
 mod opening;
+mod rotation;
 mod seed;
 mod settings;
 mod tokens;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use mosaic_model::{By, Settings};
 use mosaic_storage::{
     KeyRing, OpenError, Store, StoreError, VaultError,
-    testing::{TEST_KEY, TestClock, TestDatabase},
+    testing::{TestClock, TestDatabase},
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use crate::seed::{API_KEY, RANGE, api_key, cell, login, provider, system_cell};
+use crate::seed::{API_KEY, api_key, login, provider};
 
 fn other_keys() -> KeyRing {
     KeyRing::parse(KeyRing::generate().expose()).unwrap()
@@ -35,50 +35,6 @@ async fn a_wrong_key_is_recognised_and_nothing_is_written() {
 async fn system_config(db: &TestDatabase) -> Vec<(String, String)> {
     let rows = sqlx::query_as("SELECT key, value::text FROM system_config ORDER BY key");
     rows.fetch_all(&mut login(db).await).await.unwrap()
-}
-
-#[tokio::test]
-async fn a_new_key_takes_over_from_the_old_one() {
-    let db = TestDatabase::create().await;
-    let ann = db.user("ann").await;
-    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
-    let cells = [cell(ann), system_cell(1)];
-    for cell in cells {
-        db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
-    }
-    let new = KeyRing::generate();
-    let both = KeyRing::parse(&format!("{},{TEST_KEY}", new.expose())).unwrap();
-
-    let rotating = open(&db.url, both).await.unwrap();
-    rotating.assembly_input(ann).await.unwrap();
-    assert_eq!(rotating.reseal().await.unwrap(), 3);
-    assert_eq!(rotating.reseal().await.unwrap(), 0);
-
-    let rotated = open(&db.url, KeyRing::parse(new.expose()).unwrap()).await.unwrap();
-    rotated.assembly_input(ann).await.unwrap();
-    for cell in cells {
-        let token = db.store.gateway_token(cell).await.map_err(|error| error.to_string());
-        assert_eq!(
-            token,
-            Err("a secret could not be opened".to_owned()),
-            "it was opened before the rotation"
-        );
-        assert!(rotated.gateway_token(cell).await.unwrap().is_some());
-    }
-    let old = open(&db.url, TestDatabase::keys()).await;
-    assert!(matches!(old, Err(OpenError::WrongKey)), "the old key alone no longer opens it: {old:?}");
-}
-
-#[tokio::test]
-async fn a_secret_whose_key_is_gone_says_so() {
-    let db = TestDatabase::create().await;
-    let ann = db.user("ann").await;
-    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
-    let new = KeyRing::generate();
-    open(&db.url, KeyRing::parse(&format!("{},{TEST_KEY}", new.expose())).unwrap()).await.unwrap();
-    let too_early = open(&db.url, KeyRing::parse(new.expose()).unwrap()).await.unwrap();
-    let refused = too_early.assembly_input(ann).await;
-    assert!(matches!(refused, Err(StoreError::Vault(VaultError::UnknownKey))), "{refused:?}");
 }
 
 #[tokio::test]
