@@ -48,6 +48,9 @@ pub(crate) enum Command {
     /// Settings.
     #[command(subcommand)]
     Config(Config),
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Print this version's OpenAPI document.
     Openapi,
 }
@@ -76,8 +79,34 @@ pub(crate) struct Serve {
 pub(crate) enum Keys {
     /// Print a new MOSAIC_SECRET_KEY.
     Generate,
+    /// Show which keys of MOSAIC_SECRET_KEY are still needed, and by how many secrets.
+    Status,
     /// Seal everything anew: with MOSAIC_SECRET_KEY=new,old set, afterwards `new` alone is enough.
+    ///
+    /// Mosaic may run meanwhile, once it was restarted with the same ring. If this is cut short, run it again.
     Rotate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Check that nothing was changed in the log, left out or cut off; fails where something was, and says what.
+    Verify {
+        /// Check this export (ndjson), by itself and against the database where there is one.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Write the whole log to standard output.
+    Export {
+        /// How. Only ndjson can be checked later.
+        #[arg(long, default_value = "ndjson")]
+        format: ExportFormat,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ExportFormat {
+    Ndjson,
+    Csv,
 }
 
 #[derive(Debug, Subcommand)]

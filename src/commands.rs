@@ -1,5 +1,7 @@
 //! What each command does. All but `serve` open the database, do one thing and close it.
 
+mod audit;
+mod keys;
 mod setup;
 
 use std::{
@@ -12,7 +14,7 @@ use mosaic_model::{By, Secret};
 use mosaic_storage::{KeyRing, Store};
 
 use crate::{
-    cli::{Cli, Command, Config as Settings, Keys},
+    cli::{Audit, Cli, Command, Config as Settings, Keys},
     clock::SystemClock,
     compose::{self, Database},
     config::Config,
@@ -23,6 +25,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Keys(Keys::Generate) => say(KeyRing::generate().expose()),
         Command::Openapi => say(mosaic_http::openapi_json().trim_end()),
+        Command::Audit(Audit::Verify { file: Some(file) }) => {
+            return audit::verify_file(cli.data_dir, file).await;
+        }
         Command::Serve(serve) => return compose::serve(Config::read(cli.data_dir)?, serve).await,
         command => {
             let database =
@@ -37,13 +42,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
 
 async fn in_database(store: &Store, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Keys(Keys::Rotate) => {
-            say(&format!(
-                "{} secrets are sealed anew; the first key alone opens everything now",
-                store.rotate_keys(&By::host()).await?
-            ));
-            Ok(())
-        }
+        Command::Keys(Keys::Rotate) => keys::rotate(store).await,
+        Command::Keys(Keys::Status) => keys::status(store).await,
+        Command::Audit(command) => audit::run(store, command).await,
         Command::Admin(command) => setup::admin(store, command).await,
         Command::User(command) => setup::user(store, command).await,
         Command::Token(command) => setup::token(store, command).await,
@@ -85,12 +86,10 @@ fn secret_from_stdin(what: &str) -> anyhow::Result<Secret<String>> {
         bail!("give the {what} on standard input, for example: printf %s \"$SECRET\" | mosaic …");
     }
     let mut text = String::new();
-    stdin
-        .lock()
-        .take(SECRET_MAX_BYTES)
-        .read_to_string(&mut text)
-        .with_context(|| format!("cannot read the {what}"))?;
-    let line = text.lines().next().unwrap_or_default().to_owned();
+    let read = stdin.lock().take(SECRET_MAX_BYTES).read_to_string(&mut text);
+    let text = Secret::new(text);
+    read.with_context(|| format!("cannot read the {what}"))?;
+    let line = text.expose().lines().next().unwrap_or_default().to_owned();
     if line.is_empty() {
         bail!("the {what} on standard input is empty");
     }

@@ -32,6 +32,7 @@ pub(crate) async fn serve(config: Config, serve: Serve) -> anyhow::Result<()> {
 async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
     let store = database.store();
     let mut fence = Fence::acquire(database.url()).await?;
+    store.announce_keys().await?;
     tracing::info!(instance = %store.instance(), take_over = fence.number(), "this Mosaic manages the database");
     let listeners = Listeners::bind(store, &serve).await?;
     let (engine, reach) = engine(store.instance(), &serve).await?;

@@ -56,6 +56,12 @@ impl Config {
     }
 }
 
+/// Whether there is a database to open: without one, opening makes a new installation.
+pub(crate) fn is_installed(data_dir: Option<&Path>) -> anyhow::Result<bool> {
+    let data_dir = data_dir.map_or_else(default_data_dir, |dir| Ok(dir.to_owned()))?;
+    Ok(variable("DATABASE_URL")?.is_some() || data_dir.exists())
+}
+
 fn variable(name: &'static str) -> anyhow::Result<Option<String>> {
     #[expect(clippy::disallowed_methods, reason = "this is the one reader of the environment")]
     match env::var(name) {
@@ -79,7 +85,7 @@ fn default_data_dir() -> anyhow::Result<PathBuf> {
 fn kept_key(data_dir: &Path) -> anyhow::Result<Secret<String>> {
     let path = data_dir.join(KEY_FILE);
     match fs::read_to_string(&path) {
-        Ok(text) => return Ok(Secret::new(text.trim().to_owned())),
+        Ok(text) => return Ok(Secret::new(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
     }

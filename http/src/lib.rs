@@ -15,4 +15,5 @@ mod state;
 
 pub use openapi::openapi_json;
 pub use router::{internal_router, public_router};
+pub use routes::audit_entry_body;
 pub use state::HttpState;

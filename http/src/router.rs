@@ -26,7 +26,7 @@ use crate::{
     failure::{Failure, REQUEST_ID, write_problems},
     openapi::Base,
     routes::{
-        agents, cell, chat_completions, health, internal_config, login, me, models, openapi_document,
+        agents, audit, cell, chat_completions, health, internal_config, login, me, models, openapi_document,
         password, providers, sessions, tokens,
     },
 };
@@ -93,6 +93,8 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(cell::stop))
         .routes(routes!(cell::retry))
         .routes(routes!(models::list))
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::export))
 }
 
 fn chat_routes() -> OpenApiRouter<HttpState> {

@@ -1,6 +1,7 @@
 //! The endpoints: one noun a file, each handler extract, act, answer.
 
 pub(crate) mod agents;
+pub(crate) mod audit;
 pub(crate) mod cell;
 pub(crate) mod chat_completions;
 pub(crate) mod health;
@@ -13,3 +14,5 @@ pub(crate) mod password;
 pub(crate) mod providers;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
+
+pub use audit::entry_body as audit_entry_body;

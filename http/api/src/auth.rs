@@ -3,26 +3,31 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::SecretText;
+
 /// An e-mail address and a password.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Login {
     /// The e-mail address.
     pub email: String,
     /// The password.
-    pub password: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub password: SecretText,
 }
 
 /// Another password for the caller.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
     /// The present one: an open browser alone does not change it.
-    pub current: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub current: SecretText,
     /// The new one.
-    pub new: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub new: SecretText,
 }
 
 /// Where to go after signing out.
@@ -99,13 +104,14 @@ pub struct NewTokenBody {
 }
 
 /// A token that was just made.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MadeToken {
     /// Its id.
     pub id: String,
     /// The token: shown this once.
-    pub token: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub token: SecretText,
 }
 
 /// A personal token, without the token.
@@ -135,16 +141,3 @@ pub struct TokenList {
     /// The newest first.
     pub tokens: Vec<TokenBody>,
 }
-
-/// Keeps what must not be printed from being printed.
-macro_rules! hide {
-    ($($name:ident),*) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($name)).finish_non_exhaustive()
-            }
-        }
-    )*};
-}
-
-hide!(Login, ChangePassword, MadeToken);

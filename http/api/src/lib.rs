@@ -3,16 +3,22 @@
 //! Only data and its text forms: no HTTP library, no server types, so that it builds for wasm.
 
 mod agents;
+mod audit;
 mod auth;
 mod cells;
 mod me;
 pub mod paths;
 mod problem;
 mod providers;
+mod secret_text;
 mod sign_in;
 pub mod sse;
 
 pub use agents::{AgentBody, AgentList, NewAgent};
+pub use audit::{
+    AUDIT_PAGE, AUDIT_PAGE_MAX, AuditEntryBody, AuditExportQuery, AuditFormat, AuditOutcomeBody, AuditPage,
+    AuditQuery, CSV_HEADER, UnreadableEntry,
+};
 pub use auth::{
     ChangePassword, Login, LoginMethodBody, MadeToken, NewTokenBody, SessionBody, SessionList, SessionsEnded,
     SignedOut, TokenBody, TokenList,
@@ -21,4 +27,5 @@ pub use cells::{CauseBody, CellBody, CellStateBody};
 pub use me::{Health, Me, RoleBody};
 pub use problem::{Code, OpenAiError, PROBLEM_JSON, Problem};
 pub use providers::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey};
+pub use secret_text::SecretText;
 pub use sign_in::{AcceptInvitation, InvitationBody, InvitationCode, OidcMethod, SignInMethods};

@@ -50,6 +50,10 @@ pub const CELL: &str = "/api/cell";
 pub const CELL_STOP: &str = "/api/cell/stop";
 /// Try again with a cell that failed.
 pub const CELL_RETRY: &str = "/api/cell/retry";
+/// The audit log; for admins.
+pub const AUDIT: &str = "/api/admin/audit";
+/// All of the audit log that matches, as a file; for admins.
+pub const AUDIT_EXPORT: &str = "/api/admin/audit/export";
 /// The OpenAPI document.
 pub const OPENAPI: &str = "/api/openapi.json";
 /// A cell's own configuration; on the internal listener only.

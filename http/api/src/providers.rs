@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::SecretText;
+
 /// Which HTTP API a provider speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -30,8 +32,8 @@ pub struct NewProvider {
     /// The models it offers, the preferred one first.
     pub models: Vec<String>,
     /// Its key: kept sealed, never returned.
-    #[cfg_attr(feature = "schema", schema(write_only))]
-    pub api_key: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String, write_only))]
+    pub api_key: SecretText,
 }
 
 /// Another key for a provider account.
@@ -40,8 +42,8 @@ pub struct NewProvider {
 #[serde(deny_unknown_fields)]
 pub struct ReplaceKey {
     /// The new key: kept sealed, never returned.
-    #[cfg_attr(feature = "schema", schema(write_only))]
-    pub api_key: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String, write_only))]
+    pub api_key: SecretText,
 }
 
 /// A provider account.

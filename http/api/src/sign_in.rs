@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::SecretText;
+
 /// What the sign-in page offers. Readable by anybody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -22,12 +24,13 @@ pub struct OidcMethod {
 }
 
 /// The code of an invitation's link.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InvitationCode {
     /// What stands behind the `#` of the link.
-    pub code: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub code: SecretText,
 }
 
 /// An invitation as the invited person sees it.
@@ -41,24 +44,14 @@ pub struct InvitationBody {
 }
 
 /// An invitation that is accepted.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AcceptInvitation {
     /// What stands behind the `#` of the link.
-    pub code: String,
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub code: SecretText,
     /// The password of the new account.
-    pub password: String,
-}
-
-impl std::fmt::Debug for InvitationCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("InvitationCode(..)")
-    }
-}
-
-impl std::fmt::Debug for AcceptInvitation {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("AcceptInvitation(..)")
-    }
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub password: SecretText,
 }

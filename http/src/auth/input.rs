@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use axum::{
     Json,
-    extract::{FromRequest, FromRequestParts, Path, Request, rejection::JsonRejection},
+    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection},
 };
 use http::request::Parts;
 use mosaic_api::Code;
@@ -23,7 +23,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         match Json::<T>::from_request(request, state).await {
             Ok(Json(body)) => Ok(Self(body)),
             Err(JsonRejection::JsonDataError(error)) => {
-                Err(Failure::new(Code::Invalid, sentence(&error.body_text())))
+                Err(Failure::new(Code::Invalid, sentence(&without_values(&error.body_text()))))
             }
             Err(JsonRejection::BytesRejection(error))
                 if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE =>
@@ -33,6 +33,39 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             Err(error) => Err(Failure::new(Code::BadRequest, sentence(&error.body_text()))),
         }
     }
+}
+
+/// What is asked for behind the `?` of the URL.
+#[derive(Debug)]
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let query = Query::<T>::from_request_parts(parts, state).await;
+        let odd = |text: String| Failure::new(Code::BadRequest, sentence(&text));
+        query.map(|Query(query)| Self(query)).map_err(|error| odd(error.body_text()))
+    }
+}
+
+/// What is wrong with a body, without what was sent: a key that was put in the wrong field is not sent back.
+fn without_values(text: &str) -> String {
+    let mut cleared = text.to_owned();
+    for (before, after, instead) in [
+        ("invalid type: string \"", "\", expected ", "invalid type: a text, expected "),
+        ("invalid value: string \"", "\", expected ", "invalid value: a text, expected "),
+        ("unknown variant `", "`, expected ", "unknown word, expected "),
+        ("unknown variant `", "`, there are no variants", "unknown word"),
+    ] {
+        if let Some(start) = cleared.find(before)
+            && let Some(end) = cleared.rfind(after)
+            && start + before.len() <= end
+        {
+            cleared.replace_range(start..end + after.len(), instead);
+        }
+    }
+    cleared
 }
 
 /// The `{id}` of the path. What is no id names nothing.
@@ -46,5 +79,34 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
         let path = Path::<String>::from_request_parts(parts, state).await;
         let id = path.ok().and_then(|Path(text)| text.parse().ok());
         id.map(Self).ok_or_else(Failure::not_found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mosaic_api::NewProvider;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    async fn refusal(body: &Value) -> String {
+        let request =
+            Request::post("/").header("content-type", "application/json").body(body.to_string().into());
+        let refused = Body::<NewProvider>::from_request(request.unwrap(), &()).await.expect_err("malformed");
+        refused.problem().detail.clone()
+    }
+
+    #[tokio::test]
+    async fn a_secret_in_the_wrong_place_is_not_sent_back() {
+        let canary = "sk-canary\", expected `x` or \"y";
+        for (body, says) in [
+            (json!(canary), "invalid type: a text, expected struct NewProvider"),
+            (json!({ "models": canary }), "models: invalid type: a text, expected a sequence"),
+            (json!({ "kind": canary }), "kind: unknown word, expected one of `openai-completions`"),
+            (json!({ "name": 7 }), "name: invalid type: integer `7`, expected a string"),
+        ] {
+            let detail = refusal(&body).await;
+            assert!(detail.contains(says) && !detail.contains("canary"), "{detail}");
+        }
     }
 }

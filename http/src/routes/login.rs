@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use mosaic_api::{Code, Login, Me, Problem, SignedOut, paths};
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Email, Owner, Secret};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Email, Owner};
 use mosaic_storage::{NewSession, PasswordCheck, User};
 
 use super::me::body;
@@ -34,7 +34,7 @@ pub(crate) async fn login(
     headers: HeaderMap,
     Body(sent): Body<Login>,
 ) -> Result<(SetCookies<2>, Json<Me>), Failure> {
-    let password = Secret::new(sent.password);
+    let password = sent.password.into_secret();
     let email = Email::parse(&sent.email).ok().ok_or_else(wrong_password)?;
     let subjects = subjects(&state, &origin, &headers, &email);
     state.throttles.begin(&subjects).map_err(|wait| {

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{ApiKindBody, NewProvider, Problem, ProviderBody, ProviderList, ReplaceKey, paths};
-use mosaic_model::{ApiKind, Provider, ProviderDraft, ProviderId, Secret};
+use mosaic_model::{ApiKind, Provider, ProviderDraft, ProviderId};
 
 use super::agents::apply_changes;
 use crate::{
@@ -42,7 +42,7 @@ pub(crate) async fn add(
 ) -> Result<(StatusCode, Json<ProviderBody>), Failure> {
     let draft =
         ProviderDraft { name: new.name, kind: kind(new.kind), base_url: new.base_url, models: new.models };
-    let provider = state.store.add_provider(user.owner, draft, &Secret::new(new.api_key), &user.by).await?;
+    let provider = state.store.add_provider(user.owner, draft, &new.api_key.into_secret(), &user.by).await?;
     apply_changes(&state, &user);
     Ok((StatusCode::CREATED, Json(body(provider))))
 }
@@ -62,7 +62,7 @@ pub(crate) async fn replace_key(
     Id(id): Id<ProviderId>,
     Body(new): Body<ReplaceKey>,
 ) -> Result<StatusCode, Failure> {
-    state.store.replace_provider_key(user.owner, id, &Secret::new(new.api_key), &user.by).await?;
+    state.store.replace_provider_key(user.owner, id, &new.api_key.into_secret(), &user.by).await?;
     apply_changes(&state, &user);
     Ok(StatusCode::NO_CONTENT)
 }

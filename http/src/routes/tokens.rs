@@ -43,7 +43,7 @@ pub(crate) async fn make(
     let scopes = scopes.map_err(|error| Failure::new(Code::Invalid, sentence(&error)))?;
     let new = NewToken { name: sent.name, scopes, expires_at: sent.expires_at };
     let (id, token) = state.store.create_token(signed_in.owner, new, &signed_in.by).await?;
-    let made = MadeToken { id: id.to_string(), token: token.expose().to_owned() };
+    let made = MadeToken { id: id.to_string(), token: token.expose().to_owned().into() };
     Ok((StatusCode::CREATED, Json(made)))
 }
 
