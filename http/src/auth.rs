@@ -15,7 +15,7 @@ pub(crate) use self::{
     cookies::Cookies,
     current_user::CurrentUser,
     gateway_caller::GatewayCaller,
-    input::{Body, Id, Params},
+    input::{Body, ChatBody, Id, Params},
     origin::Origin,
     scope::{AdminRead, AdminWrite, Chat, Configure},
     signed_in::SignedIn,

@@ -205,11 +205,12 @@ fn framework_problem(status: StatusCode, headers: &http::HeaderMap) -> Option<Pr
     }
     let (code, detail) = match status {
         StatusCode::NOT_FOUND => (Code::NotFound, "There is nothing at this address."),
-        StatusCode::METHOD_NOT_ALLOWED => (Code::BadRequest, "This address does not take that method."),
+        StatusCode::METHOD_NOT_ALLOWED => (Code::WrongMethod, "This address does not take that method."),
         StatusCode::PAYLOAD_TOO_LARGE => (Code::TooLarge, "The body is larger than this address takes."),
+        StatusCode::REQUEST_TIMEOUT => (Code::TooSlow, "The body did not come in time."),
         StatusCode::GATEWAY_TIMEOUT => (Code::Unavailable, "Mosaic took too long over this. Try again."),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            (Code::BadRequest, "Send JSON, with Content-Type: application/json.")
+            (Code::WrongType, "Send JSON, with Content-Type: application/json.")
         }
         _ => (Code::BadRequest, "The request cannot be understood."),
     };

@@ -1,5 +1,8 @@
 //! The OpenAPI document, made from the code.
 
+mod problems;
+
+use mosaic_api::Problem;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -15,6 +18,7 @@ use utoipa::{
         title = "Mosaic",
         description = "A multi-user fleet of AI agents: one OpenClaw gateway a user, each in a container of its own.",
     ),
+    components(schemas(Problem)),
     modifiers(&Doors),
 )]
 pub(crate) struct Base;
@@ -36,6 +40,7 @@ impl Modify for Doors {
 pub fn openapi_json() -> String {
     let mut document = crate::router::public_document();
     document.merge(crate::router::internal_document());
+    problems::add(&mut document);
     let mut text = document.to_pretty_json().expect("the document is plain data");
     text.push('\n');
     text

@@ -83,11 +83,11 @@ pub enum AgentError {
     /// The slug is none.
     #[error("an agent's short name has 1 to {SLUG_MAX_CHARS} characters out of a-z, 0-9 and inner hyphens")]
     Slug,
-    /// The name is empty or too long.
-    #[error("an agent's name has 1 to {NAME_MAX_CHARS} characters")]
+    /// The name is empty, too long or not plain.
+    #[error("an agent's name has 1 to {NAME_MAX_CHARS} characters, no line break among them")]
     Name,
-    /// The personality is too long.
-    #[error("a personality has at most {PERSONALITY_MAX_CHARS} characters")]
+    /// The personality is too long, or not text.
+    #[error("a personality has at most {PERSONALITY_MAX_CHARS} characters, U+0000 not among them")]
     Personality,
 }
 
@@ -95,11 +95,12 @@ impl AgentDraft {
     /// Checks the draft and trims its edges. Whether the model exists is the store's to say.
     pub fn check(mut self) -> Result<Self, AgentError> {
         self.name = self.name.trim().to_owned();
-        if self.name.is_empty() || self.name.chars().count() > NAME_MAX_CHARS {
+        let is_plain = !self.name.contains(char::is_control);
+        if self.name.is_empty() || self.name.chars().count() > NAME_MAX_CHARS || !is_plain {
             return Err(AgentError::Name);
         }
         self.personality = self.personality.trim().to_owned();
-        if self.personality.chars().count() > PERSONALITY_MAX_CHARS {
+        if self.personality.chars().count() > PERSONALITY_MAX_CHARS || self.personality.contains('\0') {
             return Err(AgentError::Personality);
         }
         Ok(self)
@@ -127,9 +128,15 @@ mod tests {
         let slug = AgentSlug::parse("main").unwrap();
         let draft = AgentDraft { slug, name: " Ada ".to_owned(), personality: String::new(), model };
         assert_eq!(draft.clone().check().unwrap().name, "Ada");
-        let nameless = AgentDraft { name: " ".to_owned(), ..draft.clone() };
-        assert_eq!(nameless.check(), Err(AgentError::Name));
-        let wordy = AgentDraft { personality: "x".repeat(20_001), ..draft };
-        assert_eq!(wordy.check(), Err(AgentError::Personality));
+        for name in [" ", "a\0b", "a\nb"] {
+            let nameless = AgentDraft { name: name.to_owned(), ..draft.clone() };
+            assert_eq!(nameless.check(), Err(AgentError::Name), "{name:?}");
+        }
+        for personality in ["x".repeat(20_001), "a\0b".to_owned()] {
+            let wordy = AgentDraft { personality, ..draft.clone() };
+            assert_eq!(wordy.check(), Err(AgentError::Personality));
+        }
+        let lines = AgentDraft { personality: "one\n\ttwo".to_owned(), ..draft };
+        assert!(lines.check().is_ok());
     }
 }

@@ -85,8 +85,8 @@ pub struct ProviderDraft {
 /// What is wrong with a provider draft.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
-    /// The name is empty or too long.
-    #[error("a provider's name has 1 to {NAME_MAX_CHARS} characters")]
+    /// The name is empty, too long or not plain.
+    #[error("a provider's name has 1 to {NAME_MAX_CHARS} characters, no slash and no line break among them")]
     Name,
     /// The base URL is none.
     #[error("the base URL must look like https://host/path, with no user, password, query or fragment")]
@@ -103,7 +103,8 @@ impl ProviderDraft {
     /// Checks the draft and tidies it: edges trimmed, no slash at the URL's end, each model once.
     pub fn check(mut self) -> Result<Self, ProviderError> {
         self.name = self.name.trim().to_owned();
-        if self.name.is_empty() || self.name.chars().count() > NAME_MAX_CHARS || self.name.contains('/') {
+        let odd = |c: char| c.is_control() || c == '/';
+        if self.name.is_empty() || self.name.chars().count() > NAME_MAX_CHARS || self.name.contains(odd) {
             return Err(ProviderError::Name);
         }
         self.base_url = self.base_url.trim().trim_end_matches('/').to_owned();
@@ -159,7 +160,10 @@ mod tests {
 
     #[test]
     fn each_fault_is_named() {
-        assert_eq!(ProviderDraft { name: " ".to_owned(), ..draft() }.check(), Err(ProviderError::Name));
+        for name in [" ", "a/b", "a\0b", "a\nb"] {
+            let refused = ProviderDraft { name: name.to_owned(), ..draft() }.check();
+            assert_eq!(refused, Err(ProviderError::Name), "{name:?}");
+        }
         assert_eq!(ProviderDraft { models: vec![], ..draft() }.check(), Err(ProviderError::Models));
         let spaced = vec!["a b".to_owned()];
         assert_eq!(

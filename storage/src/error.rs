@@ -57,6 +57,14 @@ const CONFLICTS: [(&str, &str); 4] = [
     ("config_revisions_number_key", "a newer configuration"),
 ];
 
+/// What Postgres says of values that it cannot keep, in words for their author. Whatever checks a value before
+/// it comes here says it better; these are the ones that nothing else asks about.
+const UNKEEPABLE: [(&str, &str); 3] = [
+    ("22021", "text must not contain the character U+0000"),
+    ("22P05", "text must not contain the character U+0000"),
+    ("22008", "this time is too far away"),
+];
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if is_transient(&error) {
@@ -66,6 +74,10 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::RowNotFound => Self::NotFound,
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error.to_string()),
             sqlx::Error::Database(refusal) => {
+                let code = refusal.code().unwrap_or_default();
+                if let Some((_, what)) = UNKEEPABLE.iter().find(|(known, _)| *known == code) {
+                    return Self::Invalid((*what).to_owned());
+                }
                 let constraint = refusal.constraint().unwrap_or_default();
                 match refusal.kind() {
                     ErrorKind::UniqueViolation => {

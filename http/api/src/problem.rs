@@ -26,8 +26,14 @@ pub enum Code {
     Invalid,
     /// It clashes with what is there.
     Conflict,
+    /// This address does not take that method.
+    WrongMethod,
+    /// The body did not come in time.
+    TooSlow,
     /// The body is too large.
     TooLarge,
+    /// The body is not declared to be what this address takes.
+    WrongType,
     /// The caller has to add a model provider first.
     NoProvider,
     /// The caller has to add an agent first.
@@ -103,7 +109,10 @@ impl Code {
             Self::BadRequest => 400,
             Self::Invalid => 422,
             Self::Conflict | Self::NoProvider | Self::NoAgent => 409,
+            Self::WrongMethod => 405,
+            Self::TooSlow => 408,
             Self::TooLarge => 413,
+            Self::WrongType => 415,
             Self::ProviderRefused => 424,
             Self::TooManyRequests | Self::ProviderBusy => 429,
             Self::AgentFailed | Self::AgentQuarantined | Self::AgentStopped | Self::Unavailable => 503,
@@ -124,7 +133,10 @@ impl Code {
             Self::BadRequest => "The request cannot be understood",
             Self::Invalid => "The request cannot be done as asked",
             Self::Conflict => "It clashes with what is there",
+            Self::WrongMethod => "Not that method",
+            Self::TooSlow => "Too slow",
             Self::TooLarge => "Too large",
+            Self::WrongType => "Not that type",
             Self::NoProvider => "No model provider yet",
             Self::NoAgent => "No agent yet",
             Self::UnknownAgent => "No such agent",
@@ -154,7 +166,10 @@ impl Code {
             Self::BadRequest => "bad_request",
             Self::Invalid => "invalid",
             Self::Conflict => "conflict",
+            Self::WrongMethod => "wrong_method",
+            Self::TooSlow => "too_slow",
             Self::TooLarge => "too_large",
+            Self::WrongType => "wrong_type",
             Self::NoProvider => "no_provider",
             Self::NoAgent => "no_agent",
             Self::UnknownAgent => "unknown_agent",

@@ -1,16 +1,23 @@
 //! What a request brings along, refused in our own form when it is malformed.
 
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 use axum::{
     Json,
     extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection},
 };
-use http::request::Parts;
+use bytes::Bytes;
+use http::{StatusCode, request::Parts};
 use mosaic_api::Code;
 use serde::de::DeserializeOwned;
+use tokio::time;
 
 use crate::failure::{Failure, sentence};
+
+/// How long the body of a settings request may take to come: whoever sends it byte by byte does not keep us busy.
+const BODY_WITHIN: Duration = Duration::from_secs(15);
+/// How long the body of a chat may take: 20 MiB over a slow line.
+const CHAT_BODY_WITHIN: Duration = Duration::from_mins(2);
 
 /// A JSON body.
 #[derive(Debug)]
@@ -20,16 +27,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        match Json::<T>::from_request(request, state).await {
+        match in_time(BODY_WITHIN, Json::<T>::from_request(request, state)).await? {
             Ok(Json(body)) => Ok(Self(body)),
             Err(JsonRejection::JsonDataError(error)) => {
                 Err(Failure::new(Code::Invalid, sentence(&without_values(&error.body_text()))))
             }
-            Err(JsonRejection::BytesRejection(error))
-                if error.status() == http::StatusCode::PAYLOAD_TOO_LARGE =>
-            {
-                Err(Failure::new(Code::TooLarge, "The body is larger than this address takes."))
+            Err(JsonRejection::MissingJsonContentType(_)) => {
+                Err(Failure::new(Code::WrongType, "Send JSON, with Content-Type: application/json."))
             }
+            Err(JsonRejection::BytesRejection(error)) => Err(unread(error.status())),
             Err(error) => Err(Failure::new(Code::BadRequest, sentence(&error.body_text()))),
         }
     }
@@ -66,6 +72,36 @@ fn without_values(text: &str) -> String {
         }
     }
     cleared
+}
+
+/// The body of a chat, as it came.
+#[derive(Debug)]
+pub(crate) struct ChatBody(pub(crate) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for ChatBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let read = in_time(CHAT_BODY_WITHIN, Bytes::from_request(request, state)).await?;
+        read.map(Self).map_err(|error| unread(error.status()))
+    }
+}
+
+async fn in_time<T>(limit: Duration, reading: impl Future<Output = T>) -> Result<T, Failure> {
+    let read = time::timeout(limit, reading).await;
+    read.ok().ok_or_else(|| {
+        Failure::new(Code::TooSlow, format!("The body did not come within {} s.", limit.as_secs()))
+    })
+}
+
+/// The body ended before it was whole, or was too large.
+fn unread(status: StatusCode) -> Failure {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Failure::new(Code::TooLarge, "The body is larger than this address takes.")
+        }
+        _ => Failure::new(Code::BadRequest, "The body did not come as a whole."),
+    }
 }
 
 /// The `{id}` of the path. What is no id names nothing.

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{AgentBody, AgentList, Code, NewAgent, Problem, paths};
+use mosaic_api::{AgentBody, AgentList, Code, NewAgent, paths};
 use mosaic_model::{Agent, AgentDraft, AgentId, AgentSlug, ModelRef};
 
 use crate::{
@@ -12,11 +12,8 @@ use crate::{
 };
 
 /// The caller's agents.
-#[utoipa::path(get, path = paths::AGENTS, security(("session" = []), ("personal_token" = [])), responses(
-    (status = 200, body = AgentList),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = paths::AGENTS, security(("session" = []), ("personal_token" = [])),
+    responses((status = 200, body = AgentList)))]
 pub(crate) async fn list(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
@@ -26,14 +23,8 @@ pub(crate) async fn list(
 }
 
 /// Adds an agent.
-#[utoipa::path(post, path = paths::AGENTS, security(("session" = []), ("personal_token" = [])), request_body = NewAgent, responses(
-    (status = 201, body = AgentBody),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = paths::AGENTS, security(("session" = []), ("personal_token" = [])),
+    request_body = NewAgent, responses((status = 201, body = AgentBody), (status = 409)))]
 pub(crate) async fn add(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
@@ -55,12 +46,7 @@ pub(crate) async fn add(
 
 /// Removes an agent; its files stay on the cell's volume.
 #[utoipa::path(delete, path = paths::AGENT, security(("session" = []), ("personal_token" = [])),
-    params(("id" = String, Path, description = "The agent's id")), responses(
-    (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = String, Path, description = "The agent's id")), responses((status = 204)))]
 pub(crate) async fn remove(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{CauseBody, CellBody, CellStateBody, Problem, paths};
+use mosaic_api::{CauseBody, CellBody, CellStateBody, paths};
 use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, State as Life};
 
 use crate::{
@@ -12,12 +12,8 @@ use crate::{
 };
 
 /// Where the caller's cell is in its life. Does not wake it.
-#[utoipa::path(get, path = paths::CELL, security(("session" = []), ("personal_token" = [])), responses(
-    (status = 200, body = CellBody),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = paths::CELL, security(("session" = []), ("personal_token" = [])),
+    responses((status = 200, body = CellBody)))]
 pub(crate) async fn show(
     user: CurrentUser<Chat>,
     State(state): State<HttpState>,
@@ -27,12 +23,8 @@ pub(crate) async fn show(
 }
 
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
-#[utoipa::path(post, path = paths::CELL_STOP, security(("session" = []), ("personal_token" = [])), responses(
-    (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = paths::CELL_STOP, security(("session" = []), ("personal_token" = [])),
+    responses((status = 204)))]
 pub(crate) async fn stop(
     user: CurrentUser<Chat>,
     State(state): State<HttpState>,
@@ -44,12 +36,8 @@ pub(crate) async fn stop(
 }
 
 /// Tries again with a cell that failed.
-#[utoipa::path(post, path = paths::CELL_RETRY, security(("session" = []), ("personal_token" = [])), responses(
-    (status = 202),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = paths::CELL_RETRY, security(("session" = []), ("personal_token" = [])),
+    responses((status = 202)))]
 pub(crate) async fn retry(
     user: CurrentUser<Chat>,
     State(state): State<HttpState>,

@@ -7,16 +7,15 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
-use mosaic_api::{Code, Problem, paths};
+use mosaic_api::paths;
 use mosaic_model::AssemblyError;
 use mosaic_storage::Setup;
 use tokio::time;
 
 use crate::{
     HttpState,
-    auth::{Chat, CurrentUser},
+    auth::{Chat, ChatBody, CurrentUser},
     chat::{Question, Relay, pass_on, rewrite, whole_answer},
     failure::Failure,
 };
@@ -28,28 +27,15 @@ const COMMIT_AFTER: Duration = Duration::from_secs(1);
 /// Asks one of the caller's agents, waking it if need be. Streams if asked to.
 #[utoipa::path(post, path = paths::CHAT_COMPLETIONS, security(("session" = []), ("personal_token" = [])),
     request_body = serde_json::Value, responses(
-    (status = 200, body = serde_json::Value),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 413, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 424, body = Problem, content_type = "application/problem+json"),
-    (status = 429, body = Problem, content_type = "application/problem+json"),
-    (status = 502, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
-    (status = 504, body = Problem, content_type = "application/problem+json"),
+    (status = 200, content((serde_json::Value = "application/json"), (String = "text/event-stream"))),
+    (status = 404), (status = 409), (status = 424), (status = 429), (status = 502),
 ))]
 pub(crate) async fn chat_completions(
     user: CurrentUser<Chat>,
     State(state): State<HttpState>,
     headers: HeaderMap,
-    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+    ChatBody(body): ChatBody,
 ) -> Result<Response, Failure> {
-    let body =
-        body.ok().ok_or_else(|| Failure::new(Code::TooLarge, "A chat request may have 20 MiB at most."))?;
     let profile = state.profile(user.owner).await?;
     match profile.setup {
         Setup::NoProvider => return Err(AssemblyError::NoProvider.into()),

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use http::{HeaderName, header};
-use mosaic_api::{Problem, paths};
+use mosaic_api::paths;
 use mosaic_model::assemble;
 use mosaic_storage::{RevisionError, Store};
 
@@ -13,11 +13,8 @@ const REVISION: HeaderName = HeaderName::from_static("x-mosaic-revision");
 
 /// The complete `openclaw.json` of the calling cell.
 #[utoipa::path(get, path = paths::AGENT_CONFIG, security(("gateway_token" = [])),
-    params(("id" = String, Path, description = "The cell: user-<uuid> or system-<uuid>")), responses(
-    (status = 200, body = serde_json::Value),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = String, Path, description = "The cell: user-<uuid> or system-<uuid>")),
+    responses((status = 200, body = serde_json::Value), (status = 409)))]
 pub(crate) async fn agent_config(
     caller: GatewayCaller,
     State(store): State<Store>,

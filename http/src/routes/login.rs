@@ -6,7 +6,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use mosaic_api::{Code, Login, Me, Problem, SignedOut, paths};
+use mosaic_api::{Code, Login, Me, SignedOut, paths};
 use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Email, Owner};
 use mosaic_storage::{NewSession, PasswordCheck, User};
 
@@ -21,13 +21,8 @@ use crate::{
 type SetCookies<const N: usize> = AppendHeaders<[(HeaderName, HeaderValue); N]>;
 
 /// Signs in with an e-mail address and a password. Never waits for the OIDC provider.
-#[utoipa::path(post, path = paths::LOGIN, request_body = Login, responses(
-    (status = 200, body = Me),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 429, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = paths::LOGIN,
+    request_body = Login, responses((status = 200, body = Me), (status = 401), (status = 429)))]
 pub(crate) async fn login(
     origin: Origin,
     State(state): State<HttpState>,
@@ -58,11 +53,8 @@ pub(crate) async fn login(
 }
 
 /// Signs out: this browser's session is over.
-#[utoipa::path(post, path = paths::LOGOUT, security(("session" = [])), responses(
-    (status = 200, body = SignedOut),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = paths::LOGOUT, security(("session" = [])),
+    responses((status = 200, body = SignedOut)))]
 pub(crate) async fn logout(
     signed_in: SignedIn,
     State(state): State<HttpState>,

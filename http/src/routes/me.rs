@@ -1,16 +1,14 @@
 //! The caller.
 
 use axum::{Json, extract::State};
-use mosaic_api::{Me, Problem, RoleBody, paths};
+use mosaic_api::{Me, RoleBody, paths};
 use mosaic_storage::{Role, Store, User};
 
 use crate::{auth::CurrentUser, failure::Failure};
 
 /// Who the caller is.
-#[utoipa::path(get, path = paths::ME, security(("session" = []), ("personal_token" = [])), responses(
-    (status = 200, body = Me),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = paths::ME, security(("session" = []), ("personal_token" = [])),
+    responses((status = 200, body = Me)))]
 pub(crate) async fn me(user: CurrentUser, State(store): State<Store>) -> Result<Json<Me>, Failure> {
     Ok(Json(body(&store.user(user.owner).await?)))
 }

@@ -1,7 +1,7 @@
 //! The caller's agents, as OpenAI-compatible clients list models.
 
 use axum::{Json, extract::State};
-use mosaic_api::{Problem, paths};
+use mosaic_api::paths;
 use serde_json::{Value, json};
 
 use crate::{
@@ -11,11 +11,8 @@ use crate::{
 };
 
 /// The caller's agents as models: the ids are what a chat's `model` takes. Does not wake the cell.
-#[utoipa::path(get, path = paths::MODELS, security(("session" = []), ("personal_token" = [])), responses(
-    (status = 200, body = Value),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = paths::MODELS, security(("session" = []), ("personal_token" = [])),
+    responses((status = 200, body = Value)))]
 pub(crate) async fn list(
     user: CurrentUser<Chat>,
     State(state): State<HttpState>,

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
-use mosaic_api::{ChangePassword, Code, Problem, paths};
+use mosaic_api::{ChangePassword, Code, paths};
 use mosaic_model::{AuditAction, AuditEntry, AuditTarget};
 
 use crate::{
@@ -12,14 +12,8 @@ use crate::{
 };
 
 /// Changes the caller's password; their other browsers are signed out.
-#[utoipa::path(put, path = paths::PASSWORD, security(("session" = [])), request_body = ChangePassword, responses(
-    (status = 204),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 429, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(put, path = paths::PASSWORD, security(("session" = [])),
+    request_body = ChangePassword, responses((status = 204), (status = 429)))]
 pub(crate) async fn change(
     signed_in: SignedIn,
     State(state): State<HttpState>,

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{ApiKindBody, NewProvider, Problem, ProviderBody, ProviderList, ReplaceKey, paths};
+use mosaic_api::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey, paths};
 use mosaic_model::{ApiKind, Provider, ProviderDraft, ProviderId};
 
 use super::agents::apply_changes;
@@ -13,11 +13,8 @@ use crate::{
 };
 
 /// The caller's provider accounts, without their keys.
-#[utoipa::path(get, path = paths::PROVIDERS, security(("session" = []), ("personal_token" = [])), responses(
-    (status = 200, body = ProviderList),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = paths::PROVIDERS, security(("session" = []), ("personal_token" = [])),
+    responses((status = 200, body = ProviderList)))]
 pub(crate) async fn list(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
@@ -27,14 +24,8 @@ pub(crate) async fn list(
 }
 
 /// Adds a provider account; its key is sealed and never returned.
-#[utoipa::path(post, path = paths::PROVIDERS, security(("session" = []), ("personal_token" = [])), request_body = NewProvider, responses(
-    (status = 201, body = ProviderBody),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = paths::PROVIDERS, security(("session" = []), ("personal_token" = [])),
+    request_body = NewProvider, responses((status = 201, body = ProviderBody), (status = 409)))]
 pub(crate) async fn add(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
@@ -49,13 +40,7 @@ pub(crate) async fn add(
 
 /// Replaces a provider account's key.
 #[utoipa::path(put, path = paths::PROVIDER_KEY, security(("session" = []), ("personal_token" = [])), request_body = ReplaceKey,
-    params(("id" = String, Path, description = "The provider's id")), responses(
-    (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = String, Path, description = "The provider's id")), responses((status = 204)))]
 pub(crate) async fn replace_key(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
@@ -69,13 +54,8 @@ pub(crate) async fn replace_key(
 
 /// Removes a provider account; refused while an agent uses it.
 #[utoipa::path(delete, path = paths::PROVIDER, security(("session" = []), ("personal_token" = [])),
-    params(("id" = String, Path, description = "The provider's id")), responses(
-    (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = String, Path, description = "The provider's id")),
+    responses((status = 204), (status = 409)))]
 pub(crate) async fn remove(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,

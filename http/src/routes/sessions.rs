@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{LoginMethodBody, Problem, SessionBody, SessionList, SessionsEnded, paths};
+use mosaic_api::{LoginMethodBody, SessionBody, SessionList, SessionsEnded, paths};
 use mosaic_model::{AuditAction, SessionId};
 use mosaic_storage::{LoginMethod, SessionRecord};
 
@@ -13,11 +13,8 @@ use crate::{
 };
 
 /// The browsers that are signed in as the caller.
-#[utoipa::path(get, path = paths::SESSIONS, security(("session" = [])), responses(
-    (status = 200, body = SessionList),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = paths::SESSIONS, security(("session" = [])),
+    responses((status = 200, body = SessionList)))]
 pub(crate) async fn list(
     signed_in: SignedIn,
     State(state): State<HttpState>,
@@ -29,12 +26,7 @@ pub(crate) async fn list(
 
 /// Signs one browser out.
 #[utoipa::path(delete, path = paths::SESSION, security(("session" = [])),
-    params(("id" = String, Path, description = "The session's id")), responses(
-    (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = String, Path, description = "The session's id")), responses((status = 204)))]
 pub(crate) async fn end(
     signed_in: SignedIn,
     State(state): State<HttpState>,
@@ -46,11 +38,8 @@ pub(crate) async fn end(
 }
 
 /// Signs every other browser out.
-#[utoipa::path(delete, path = paths::SESSIONS, security(("session" = [])), responses(
-    (status = 200, body = SessionsEnded),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(delete, path = paths::SESSIONS, security(("session" = [])),
+    responses((status = 200, body = SessionsEnded)))]
 pub(crate) async fn end_others(
     signed_in: SignedIn,
     State(state): State<HttpState>,

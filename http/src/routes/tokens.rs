@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{Code, MadeToken, NewTokenBody, Problem, TokenBody, TokenList, paths};
+use mosaic_api::{Code, MadeToken, NewTokenBody, TokenBody, TokenList, paths};
 use mosaic_model::{Scopes, TokenId, TokenScope};
 use mosaic_storage::{NewToken, TokenRecord};
 
@@ -13,11 +13,8 @@ use crate::{
 };
 
 /// The caller's tokens, without the tokens.
-#[utoipa::path(get, path = paths::TOKENS, security(("session" = [])), responses(
-    (status = 200, body = TokenList),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(get, path = paths::TOKENS, security(("session" = [])),
+    responses((status = 200, body = TokenList)))]
 pub(crate) async fn list(
     signed_in: SignedIn,
     State(state): State<HttpState>,
@@ -27,13 +24,8 @@ pub(crate) async fn list(
 }
 
 /// Makes a token. It is in the answer and never shown again.
-#[utoipa::path(post, path = paths::TOKENS, security(("session" = [])), request_body = NewTokenBody, responses(
-    (status = 201, body = MadeToken),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-))]
+#[utoipa::path(post, path = paths::TOKENS, security(("session" = [])),
+    request_body = NewTokenBody, responses((status = 201, body = MadeToken)))]
 pub(crate) async fn make(
     signed_in: SignedIn,
     State(state): State<HttpState>,
@@ -49,12 +41,7 @@ pub(crate) async fn make(
 
 /// Revokes a token: it opens nothing any more, from this moment on.
 #[utoipa::path(delete, path = paths::TOKEN, security(("session" = [])),
-    params(("id" = String, Path, description = "The token's id")), responses(
-    (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-))]
+    params(("id" = String, Path, description = "The token's id")), responses((status = 204)))]
 pub(crate) async fn revoke(
     signed_in: SignedIn,
     State(state): State<HttpState>,

@@ -10,6 +10,7 @@ mod cells;
 mod configs;
 mod embedded;
 mod fence;
+mod hostile;
 mod news;
 mod opening;
 mod rotation;
