@@ -2,13 +2,15 @@
 //! afterwards.
 
 mod answer;
+mod database;
 mod http;
 mod mosaic;
 mod shell;
 
 pub(crate) use self::{
     answer::{chat, chat_whole},
-    http::{Reply, delete, get, post, request},
+    database::Lasting,
+    http::{Reply, call, delete, get, post, request, send_bytes, send_request},
     mosaic::{Mosaic, Person},
     shell::{docker, eventually, run},
 };

@@ -1,151 +1,184 @@
-//! Every operation of the OpenAPI document × who calls it. An operation that is not in the table fails.
+//! Every operation of the OpenAPI document × everybody who may call it. An operation that is not in the table
+//! fails.
+
+mod callers;
+mod row;
+mod table;
+mod world;
 
 use std::{collections::BTreeSet, process::Command};
 
-use http::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::support::{Mosaic, Person, get, post, request, run, standin};
+use self::{
+    callers::{Caller, by_cookie, by_token},
+    row::{Door, Row},
+    table::TABLE,
+    world::{ANNS_MARK, World},
+};
+use crate::support::{Reply, call, run};
 
-/// What an operation is to others.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Reach {
-    /// Anybody may call it.
-    Open,
-    /// Any user may; it acts on the caller's own things only.
-    Own,
-    /// It names a thing by id; to all but its owner there is no such thing.
-    Thing,
-    /// On the internal listener alone.
-    Cell,
-}
-
-const OPERATIONS: [(&str, &str, Reach); 14] = [
-    ("get", "/api/health", Reach::Open),
-    ("get", "/api/openapi.json", Reach::Open),
-    ("get", "/api/me", Reach::Own),
-    ("get", "/api/providers", Reach::Own),
-    ("post", "/api/providers", Reach::Own),
-    ("delete", "/api/providers/{id}", Reach::Thing),
-    ("put", "/api/providers/{id}/key", Reach::Thing),
-    ("get", "/api/agents", Reach::Own),
-    ("post", "/api/agents", Reach::Own),
-    ("delete", "/api/agents/{id}", Reach::Thing),
-    ("get", "/api/cell", Reach::Own),
-    ("post", "/api/cell/stop", Reach::Own),
-    ("post", "/api/cell/retry", Reach::Own),
-    ("get", "/v1/models", Reach::Own),
-];
-/// Checked apart: the chat, and what only cells reach.
-const APART: [(&str, &str, Reach); 2] =
-    [("post", "/v1/chat/completions", Reach::Own), ("get", "/api/internal/agent-config/{id}", Reach::Cell)];
-
-fn documented() -> BTreeSet<(String, String)> {
+fn document() -> String {
     let (text, error, succeeded) = run(Command::new(env!("CARGO_BIN_EXE_mosaic")).arg("openapi"), "");
     assert!(succeeded, "{error}");
-    let document: Value = serde_json::from_str(&text).expect("JSON");
-    let paths = document["paths"].as_object().expect("paths");
-    let operations = paths.iter().flat_map(|(path, methods)| {
-        methods.as_object().expect("methods").keys().map(|method| (method.clone(), path.clone()))
-    });
-    operations.collect()
+    text
 }
 
 #[test]
 fn every_operation_is_in_the_table() {
-    let table: BTreeSet<(String, String)> = OPERATIONS
-        .iter()
-        .chain(&APART)
-        .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
-        .collect();
-    assert_eq!(documented(), table);
+    let document: Value = serde_json::from_str(&document()).expect("JSON");
+    let mut documented = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let name = format!("{method} {path}");
+            let row = TABLE.iter().find(|row| row.operation == name);
+            let row = row.unwrap_or_else(|| panic!("{name} is new: give it a line in the isolation table"));
+            assert_eq!(operation["requestBody"].is_object(), row.body.is_some(), "{name}: a body for it");
+            let is_open = operation["security"].as_array().is_none_or(Vec::is_empty);
+            assert_eq!(is_open, row.door == Door::Anybody, "{name}: document and table disagree on who may");
+            documented.insert(name);
+        }
+    }
+    let table: BTreeSet<String> = TABLE.iter().map(|row| row.operation.to_owned()).collect();
+    assert_eq!(documented, table, "a line for an operation that is gone");
+    assert_eq!(table.len(), TABLE.len(), "two lines for one operation");
 }
 
 #[test]
 fn the_kept_document_is_the_one_the_code_makes() {
-    let (text, ..) = run(Command::new(env!("CARGO_BIN_EXE_mosaic")).arg("openapi"), "");
     let kept = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json"))
         .unwrap_or_default();
-    assert!(kept.trim() == text, "docs/openapi.json is stale: run `cargo xtask openapi`");
+    assert!(kept.trim() == document(), "docs/openapi.json is stale: run `cargo xtask openapi`");
 }
 
-async fn call(mosaic: &Mosaic, method: &str, path: &str, token: &str) -> (u16, String) {
-    let method: Method = method.to_uppercase().parse().expect("a method");
-    let body = if method == Method::GET || method == Method::DELETE {
-        String::new()
-    } else {
-        json!({ "api_key": "k" }).to_string()
-    };
-    let reply = request(method, &mosaic.url(path), token, &body).await;
-    (reply.status.as_u16(), reply.text)
+/// Calls the operation with this in the place of its id.
+async fn knock(world: &World, row: &Row, caller: &Caller, id: &str) -> Reply {
+    let body = row.body.map(|body| body(world, id));
+    let reply = call(row.method(), &world.mosaic.url(&row.path(id)), &caller.headers, body.as_ref()).await;
+    assert!(reply.headers.get("access-control-allow-origin").is_none(), "{}: {reply:?}", row.operation);
+    assert!(reply.headers.contains_key("x-content-type-options"), "{}: {reply:?}", row.operation);
+    reply
 }
 
-/// The ids of a person's provider and agent.
-async fn things(mosaic: &Mosaic, person: &Person) -> (String, String) {
-    let id = |list: Value| list[0]["id"].as_str().expect("an id").to_owned();
-    let providers = get(&mosaic.url("/api/providers"), &person.token).await.json();
-    let agents = get(&mosaic.url("/api/agents"), &person.token).await.json();
-    (id(providers["providers"].clone()), id(agents["agents"].clone()))
+/// All that the client sees of an answer but the request's own id.
+fn seen(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
+    let mine = reply.json()["request_id"].as_str().unwrap_or_default().to_owned();
+    let headers = reply.headers.iter().filter(|(name, _)| !matches!(name.as_str(), "date" | "x-request-id"));
+    let headers = headers.map(|(name, value)| (name.to_string(), format!("{value:?}")));
+    let text = if mine.is_empty() { reply.text.clone() } else { reply.text.replace(&mine, "") };
+    (reply.status.as_u16(), headers.collect(), text)
+}
+
+fn refused(row: &Row, caller: &Caller, reply: &Reply, status: u16) {
+    let case = format!("{} by {}: {reply:?}", row.operation, caller.name);
+    assert_eq!(reply.status.as_u16(), status, "{case}");
+    assert_eq!(reply.headers["content-type"], "application/problem+json", "{case}");
+    assert_eq!(reply.json()["status"], status, "{case}");
 }
 
 #[tokio::test]
 async fn nobody_reaches_anothers_things() {
-    let mosaic = Mosaic::start(standin()).await;
-    let ann = mosaic.person("ann", "http://models.ann.example/v1");
-    let bob = mosaic.person("bob", "http://models.bob.example/v1");
-    mosaic.command(
-        &["admin", "create", "--email", "root@example.org", "--password-stdin"],
-        "correct horse battery",
-    );
-    let admin = mosaic.command(&["token", "create", "--user", "root@example.org"], "");
-    let (provider, agent) = things(&mosaic, &ann).await;
-    let gateway_like = "a".repeat(64);
-    let made_up = format!("mosaic_pat_{}", "0".repeat(64));
-    for (method, path, reach) in OPERATIONS {
-        let id = if path.contains("agents") { &agent } else { &provider };
-        let path = path.replace("{id}", id);
-        for stranger in ["", "nonsense", &gateway_like, &made_up] {
-            let (status, body) = call(&mosaic, method, &path, stranger).await;
-            let expected = if reach == Reach::Open { 200 } else { 401 };
-            assert_eq!(status, expected, "{method} {path} by a stranger: {body}");
-        }
-        for other in [&bob.token, &admin] {
-            let (status, body) = call(&mosaic, method, &path, other).await;
-            if reach == Reach::Thing {
-                assert_eq!(status, 404, "{method} {path} by another: {body}");
+    let world = World::make().await;
+    let unproved = callers::unproved(&world).await;
+    let rows = TABLE.iter().filter(|row| row.door != Door::Cell);
+    for row in rows {
+        let thing = match row.thing {
+            Some(thing) => world.give_ann(thing).await,
+            None => world.made_up.clone(),
+        };
+        for caller in &unproved {
+            let reply = knock(&world, row, caller, &thing).await;
+            if row.door == Door::Anybody {
+                assert_eq!(
+                    reply.status.as_u16(),
+                    row.status,
+                    "{} by {}: {reply:?}",
+                    row.operation,
+                    caller.name
+                );
+            } else {
+                refused(row, caller, &reply, 401);
             }
-            assert!(
-                !body.contains("models.ann.example") && !body.contains(&provider),
-                "{method} {path}: {body}"
-            );
-            assert!(status < 500, "{method} {path}: {status} {body}");
+        }
+        for caller in callers::unfit(&world, row).await {
+            refused(row, &caller, &knock(&world, row, &caller, &thing).await, 403);
+        }
+        for caller in callers::from_another_site(&world, row).await {
+            if !row.is_read() {
+                let reply = knock(&world, row, &caller, &thing).await;
+                refused(row, &caller, &reply, 403);
+                assert_eq!(reply.code(), "cross_site");
+            }
+        }
+        for caller in callers::others(&world, row).await {
+            let reply = knock(&world, row, &caller, &thing).await;
+            let case = format!("{} by {}: {reply:?}", row.operation, caller.name);
+            if row.thing.is_some() {
+                refused(row, &caller, &reply, row.foreign);
+                let never_was = knock(&world, row, &caller, &world.made_up).await;
+                assert_eq!(seen(&reply), seen(&never_was), "{case}: it can be told from what never was");
+            } else {
+                assert_eq!(reply.status.as_u16(), row.status, "{case}");
+            }
+            for anns in &world.anns {
+                assert!(!reply.text.contains(anns), "{case} tells {anns:?}");
+            }
+        }
+        // Nothing of all that has changed anything: those who may still can.
+        let mut thing = thing;
+        for caller in callers::owners(&world, row).await {
+            let reply = knock(&world, row, &caller, &thing).await;
+            let case = format!("{} by {}: {reply:?}", row.operation, caller.name);
+            assert_eq!(reply.status.as_u16(), row.status, "{case}");
+            if matches!(row.door, Door::Admin(_)) {
+                assert!(!reply.text.contains(ANNS_MARK), "{case}: an admin sees what is Ann's alone");
+            }
+            if let Some(kind) = row.thing {
+                thing = world.give_ann(kind).await;
+            }
         }
     }
-    assert_eq!(things(&mosaic, &ann).await, (provider, agent), "somebody changed them");
 }
 
 #[tokio::test]
-async fn a_chat_is_for_its_user_and_the_internal_door_for_cells() {
-    let mosaic = Mosaic::start(standin()).await;
-    let ann = mosaic.person("ann", "http://standin.invalid/v1");
-    let question = json!({ "model": "main", "messages": [{ "role": "user", "content": "hi" }] });
-    for stranger in ["", "nonsense", &"a".repeat(64)] {
-        assert_eq!(
-            post(&mosaic.url("/v1/chat/completions"), stranger, &question).await.code(),
-            "unauthenticated"
-        );
+async fn the_internal_door_is_for_cells_and_each_finds_its_own_things_there() {
+    let world = World::make().await;
+    let internal = world.mosaic.internal_url();
+    let id = world.mosaic.id_of(&world.ann).await;
+    let anns = format!("/api/internal/agent-config/user-{id}");
+    let own = by_token(&world.anns_gateway);
+    let get = async |url: String, headers: &[_]| call(http::Method::GET, &url, headers, None).await;
+    let token = world.token(&world.ann, world::SCOPES.as_slice()).await;
+    let admins = world.token(&world.admin, world::SCOPES.as_slice()).await;
+    let session = world.session(&world.ann).await;
+
+    let mut strangers = callers::unproved(&world).await;
+    strangers.retain(|it| it.name != "the owner's own cell");
+    let known = |name, headers| Caller { name, headers };
+    strangers.push(known("the owner's token", by_token(&token)));
+    strangers.push(known("the owner's session", by_cookie(&session)));
+    strangers.push(known("an admin's token", by_token(&admins)));
+    for stranger in strangers {
+        let reply = get(format!("{internal}{anns}"), &stranger.headers).await;
+        assert_eq!(reply.status.as_u16(), 401, "{}: {reply:?}", stranger.name);
+        let nobodys = format!("{internal}/api/internal/agent-config/user-{}", world.made_up);
+        let never_was = get(nobodys, &stranger.headers).await;
+        assert_eq!(seen(&reply), seen(&never_was), "{}: it can be told which cells there are", stranger.name);
     }
-    let me = get(&mosaic.url("/api/me"), &ann.token).await.json();
-    let config = format!("/api/internal/agent-config/user-{}", me["id"].as_str().expect("an id"));
-    assert_eq!(get(&mosaic.url(&config), &ann.token).await.status.as_u16(), 404, "the public door opens it");
-    let internal = mosaic.internal_url();
-    for stranger in ["", "nonsense", &ann.token, &"a".repeat(64)] {
-        let reply = get(&format!("{internal}{config}"), stranger).await;
-        assert_eq!(reply.status.as_u16(), 401, "{reply:?}");
+    assert_eq!(get(format!("{internal}{anns}"), &own).await.status.as_u16(), 200, "her own cell");
+
+    for row in TABLE {
+        let path = row.path(&world.made_up);
+        let (of_cells, at) = if row.door == Door::Cell {
+            (true, world.mosaic.url(&path))
+        } else {
+            (false, format!("{internal}{path}"))
+        };
+        for headers in [&own, &by_token(&token), &by_token(&admins), &by_cookie(&session)] {
+            let body = row.body.map(|body| body(&world, &world.made_up));
+            let reply = call(row.method(), &at, headers, body.as_ref()).await;
+            let which = if of_cells { "people" } else { "cells" };
+            assert_eq!(reply.status.as_u16(), 404, "{} at the door for {which}: {reply:?}", row.operation);
+        }
     }
-    assert_eq!(
-        get(&format!("{internal}/api/me"), &ann.token).await.status.as_u16(),
-        404,
-        "cells reach the public API"
-    );
 }

@@ -1,7 +1,7 @@
 //! A small HTTP client.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
@@ -37,15 +37,59 @@ pub(crate) async fn send(method: Method, url: &str, token: &str, body: &str) -> 
         request = request.header(header::CONTENT_TYPE, "application/json");
     }
     let request = request.body(Full::new(Bytes::from(body.to_owned()))).expect("a sound request");
+    answer(url, request).await
+}
+
+/// Sends a request with these headers and reads the whole answer; a body is sent as JSON.
+pub(crate) async fn call(
+    method: Method,
+    url: &str,
+    headers: &[(HeaderName, String)],
+    body: Option<&Value>,
+) -> Reply {
+    let mut headers = headers.to_vec();
+    if body.is_some() {
+        headers.push((header::CONTENT_TYPE, "application/json".to_owned()));
+    }
+    let body = body.map(ToString::to_string).unwrap_or_default();
+    send_bytes(method, url, &headers, body.into_bytes()).await
+}
+
+/// Sends these bytes with these headers and reads the whole answer.
+pub(crate) async fn send_bytes(
+    method: Method,
+    url: &str,
+    headers: &[(HeaderName, String)],
+    body: Vec<u8>,
+) -> Reply {
+    let mut request = Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    send_request(request, body).await
+}
+
+/// Sends a request as it was built.
+pub(crate) async fn send_request(request: http::request::Builder, body: Vec<u8>) -> Reply {
+    let request = request.body(Full::new(Bytes::from(body))).expect("a sound request");
+    let url = request.uri().to_string();
+    read(answer(&url, request).await).await
+}
+
+async fn answer(url: &str, request: Request<Full<Bytes>>) -> http::Response<Incoming> {
     let client = Client::builder(TokioExecutor::new()).build_http();
     client.request(request).await.unwrap_or_else(|error| panic!("no answer from {url}: {error}"))
 }
 
-/// Sends a request and reads the whole answer.
-pub(crate) async fn request(method: Method, url: &str, token: &str, body: &str) -> Reply {
-    let (head, body) = send(method, url, token, body).await.into_parts();
+async fn read(response: http::Response<Incoming>) -> Reply {
+    let (head, body) = response.into_parts();
     let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     Reply { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+}
+
+/// Sends a request and reads the whole answer.
+pub(crate) async fn request(method: Method, url: &str, token: &str, body: &str) -> Reply {
+    read(send(method, url, token, body).await).await
 }
 
 pub(crate) async fn get(url: &str, token: &str) -> Reply {

@@ -140,13 +140,18 @@ impl Mosaic {
 
     pub(crate) fn person_with_key(&self, name: &str, base_url: &str, key: &str) -> Person {
         let person = self.newcomer(name);
+        self.equip(&person, base_url, key);
+        person
+    }
+
+    /// Gives somebody a provider at this address and an agent called main.
+    pub(crate) fn equip(&self, person: &Person, base_url: &str, key: &str) {
         let user = ["--user", &person.email];
         let provider =
             ["provider", "add", "--name", "models", "--base-url", base_url, "--model", "fake-small"];
         self.command(&[&provider[..], &user].concat(), key);
         let agent = ["agent", "add", "--name", "Main", "--model", "models/fake-small"];
         self.command(&[&agent[..], &user].concat(), "");
-        person
     }
 
     /// The ids of this installation's running containers.

@@ -1,0 +1,51 @@
+//! The table itself: a line an operation. A new one gets its line here, with a sound body where it takes one.
+
+use serde_json::{Value, json};
+
+use super::{
+    row::{Row, Thing, anybody, browser, cell, scoped, user},
+    world::PASSWORD,
+};
+
+const MODEL_SERVER: &str = "http://standin.invalid/v1";
+
+fn question() -> Value {
+    json!({ "model": "main", "messages": [{ "role": "user", "content": "hello" }] })
+}
+
+pub(super) const TABLE: &[Row] = &[
+    anybody("get /api/health", 200),
+    anybody("get /api/openapi.json", 200),
+    anybody("post /api/auth/login", 200)
+        .sends(|world, _| json!({ "email": world.visitor.email, "password": PASSWORD })),
+    browser("post /api/auth/logout", 200),
+    browser("put /api/auth/password", 204).sends(|_, _| json!({ "current": PASSWORD, "new": PASSWORD })),
+    browser("get /api/sessions", 200),
+    browser("delete /api/sessions", 200),
+    browser("delete /api/sessions/{id}", 204).on(Thing::Session),
+    browser("get /api/tokens", 200),
+    browser("post /api/tokens", 201).sends(|_, _| json!({ "name": "a program", "scopes": ["chat"] })),
+    browser("delete /api/tokens/{id}", 204).on(Thing::Token),
+    user("get /api/me", 200),
+    scoped("configure", "get /api/providers", 200),
+    scoped("configure", "post /api/providers", 201).sends(|world, _| {
+        let name = world.fresh("provider");
+        json!({ "name": name, "kind": "openai-completions", "base_url": MODEL_SERVER,
+            "models": ["small"], "api_key": "k" })
+    }),
+    scoped("configure", "delete /api/providers/{id}", 204).on(Thing::Provider),
+    scoped("configure", "put /api/providers/{id}/key", 204)
+        .on(Thing::Provider)
+        .sends(|_, _| json!({ "api_key": "k" })),
+    scoped("configure", "get /api/agents", 200),
+    scoped("configure", "post /api/agents", 201).about(Thing::Provider, 422).sends(|world, provider| {
+        json!({ "slug": world.fresh("agent"), "name": "A", "provider_id": provider, "model": "small" })
+    }),
+    scoped("configure", "delete /api/agents/{id}", 204).on(Thing::Agent),
+    scoped("chat", "get /api/cell", 200),
+    scoped("chat", "post /api/cell/stop", 204),
+    scoped("chat", "post /api/cell/retry", 202),
+    scoped("chat", "get /v1/models", 200),
+    scoped("chat", "post /v1/chat/completions", 200).sends(|_, _| question()),
+    cell("get /api/internal/agent-config/{id}", 200),
+];
