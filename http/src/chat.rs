@@ -1,6 +1,7 @@
 //! A chat through the client-owned door: the question as the gateway needs it, the answer as it comes.
 
 mod assembly;
+mod frames;
 mod question;
 mod relay;
 mod whole;

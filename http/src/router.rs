@@ -56,7 +56,9 @@ pub fn public_router(state: HttpState) -> Router {
 
 /// What cells reach, on a listener of its own.
 pub fn internal_router(state: HttpState) -> Router {
-    finish(internal_routes().split_for_parts().0, state)
+    let routes = internal_routes().split_for_parts().0;
+    let limit = TimeoutLayer::with_status_code(http::StatusCode::GATEWAY_TIMEOUT, SETTINGS_TIMEOUT);
+    finish(routes.layer(limit), state)
 }
 
 fn cross_site() -> Response {

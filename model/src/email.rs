@@ -23,6 +23,8 @@ pub enum EmailError {
 impl Email {
     /// Reads an address. Only its shape is checked: whether it can receive mail, only mail can tell.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
+        // Lower case first: it may be longer, and may have edges of its own.
+        let text = text.to_lowercase();
         let text = text.trim();
         if text.len() > EMAIL_MAX_CHARS {
             return Err(EmailError::TooLong);
@@ -32,7 +34,7 @@ impl Email {
         if name.is_empty() || domain.is_empty() || name.contains(odd) || domain.contains(odd) {
             return Err(EmailError::Shape);
         }
-        Ok(Self(text.to_lowercase()))
+        Ok(Self(text.to_owned()))
     }
 
     /// The address.

@@ -3,11 +3,14 @@
 //! Quiet by design: nothing here lets a cell spend tokens that nobody asked for, but for the gateway's
 //! own resuming of a turn that a crash cut short.
 
+mod literal;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use self::literal::literal;
 use crate::{Agent, ApiKind, Provider, Secret};
 
 /// Where the gateway listens inside the cell.
@@ -147,17 +150,18 @@ fn gateway() -> Value {
 fn providers(input: &AssemblyInput) -> Map<String, Value> {
     let one = |(provider, credential): &(Provider, ProviderCredential)| {
         let key = match credential {
-            ProviderCredential::Key(key) => key.expose().clone(),
+            ProviderCredential::Key(key) => literal(key.expose()),
             ProviderCredential::Version(version) => format!("key:{}:{version}", provider.id),
         };
         let models: Vec<Value> = provider.models.iter().map(|id| model(provider.kind, id)).collect();
-        let entry = json!({ "baseUrl": provider.base_url, "apiKey": key, "api": provider.kind.as_str(), "models": models });
+        let entry = json!({ "baseUrl": literal(&provider.base_url), "apiKey": key, "api": provider.kind.as_str(), "models": models });
         (provider.config_id(), entry)
     };
     input.providers.iter().map(one).collect()
 }
 
 fn model(kind: ApiKind, id: &str) -> Value {
+    let id = literal(id);
     let mut entry = json!({
         "id": id,
         "name": id,
@@ -174,10 +178,11 @@ fn model(kind: ApiKind, id: &str) -> Value {
 
 fn agents(input: &AssemblyInput) -> Result<Map<String, Value>, AssemblyError> {
     let one = |agent: &Agent| {
+        let name = literal(&agent.name);
         let entry = json!({
-            "name": agent.name,
+            "name": name,
             "model": model_name(input, agent)?,
-            "identity": { "name": agent.name },
+            "identity": { "name": name },
             "workspace": format!("{WORKSPACES}/{}", agent.slug),
         });
         Ok((agent.slug.to_string(), entry))
@@ -188,15 +193,15 @@ fn agents(input: &AssemblyInput) -> Result<Map<String, Value>, AssemblyError> {
 fn model_name(input: &AssemblyInput, agent: &Agent) -> Result<String, AssemblyError> {
     let known = input.providers.iter().find(|(provider, _)| provider.id == agent.model.provider);
     let (provider, _) = known.ok_or_else(|| AssemblyError::DanglingModel(agent.slug.to_string()))?;
-    Ok(format!("{}/{}", provider.config_id(), agent.model.model))
+    Ok(format!("{}/{}", provider.config_id(), literal(&agent.model.model)))
 }
 
 fn plugins(input: &AssemblyInput) -> Value {
-    let personas: BTreeMap<&str, &str> = input
+    let personas: BTreeMap<&str, String> = input
         .agents
         .iter()
         .filter(|agent| !agent.personality.is_empty())
-        .map(|agent| (agent.slug.as_str(), agent.personality.as_str()))
+        .map(|agent| (agent.slug.as_str(), literal(&agent.personality)))
         .collect();
     json!({
         "allow": ["memory-core", "admin-http-rpc", "mosaic"],

@@ -1,12 +1,14 @@
 //! The two doors: one for people, one for agents.
 
+mod connections;
+
 use std::{
     net::{Ipv4Addr, SocketAddr},
     time::Duration,
 };
 
 use anyhow::Context;
-use axum::{Router, serve::ListenerExt};
+use axum::Router;
 use mosaic_storage::Store;
 use tokio::{net::TcpListener, time};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -49,14 +51,7 @@ impl Listeners {
             tracing::info!(internal_port = self.internal_port, "Mosaic is at http://{address}");
         }
         for (listener, router) in [(self.public, public), (self.internal, internal)] {
-            // A token should not wait for the next one.
-            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            let stop = stop.clone();
-            tasks.spawn(async move {
-                let serving =
-                    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
-                let _ = serving.with_graceful_shutdown(stop.cancelled_owned()).await;
-            });
+            tasks.spawn(connections::serve(listener, router, stop.clone()));
         }
         tasks.close();
         Serving { tasks }

@@ -2,4 +2,5 @@
 
 mod canary;
 mod matrix;
+mod proof;
 mod walls;

@@ -12,6 +12,7 @@ mod bootstrap;
 mod changes;
 mod chat;
 mod failures;
+mod hostile;
 mod isolation;
 mod openclaw;
 mod survival;

@@ -93,16 +93,19 @@ struct Peers {
     standin_image: String,
     agent_image: String,
     python: PathBuf,
+    schemathesis: PathBuf,
 }
 
 impl Peers {
     fn make() -> Result<Self> {
-        let python = python::ensure(&Log::new("python"))?;
+        let python = python::with_openai(&Log::new("python"))?;
+        let schemathesis = python::with_schemathesis(&Log::new("python"))?;
         let log = Log::new("image");
         Ok(Self {
             standin_image: image::build_standin(&log).context("building the stand-in's image")?,
             agent_image: image::build_agent(&log).context("building the agent's image")?,
             python,
+            schemathesis,
         })
     }
 }
@@ -126,7 +129,8 @@ fn tests(fast: bool, peers: Option<&Peers>, tally: &mut Tally) -> Result<()> {
         cargo
             .env("MOSAIC_TEST_STANDIN_IMAGE", &peers.standin_image)
             .env("MOSAIC_TEST_AGENT_IMAGE", &peers.agent_image)
-            .env("MOSAIC_TEST_PYTHON", &peers.python);
+            .env("MOSAIC_TEST_PYTHON", &peers.python)
+            .env("MOSAIC_TEST_SCHEMATHESIS", &peers.schemathesis);
     }
     tally.run(&Log::new("tests"), &mut cargo)
 }

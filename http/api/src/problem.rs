@@ -231,7 +231,26 @@ impl Problem {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_problem_or_none_and_what_is_one_reads_back(
+            text in r#"\{("(title|status|detail|code|request_id)":("[a-z_é]{0,12}"|[0-9]{1,6}|null),?){0,6}\}|[ -~]{0,40}"#,
+            detail in any::<String>(), number in 0_usize..23,
+        ) {
+            if let Ok(problem) = serde_json::from_str::<Problem>(&text) {
+                let again = serde_json::to_string(&problem).expect("plain data");
+                prop_assert_eq!(serde_json::from_str::<Problem>(&again).ok(), Some(problem));
+            }
+            let code = [Code::Invalid, Code::NotFound, Code::TooSlow, Code::WrongType][number % 4];
+            let problem = Problem::new(code, detail).for_openai();
+            let wire = serde_json::to_string(&problem).expect("plain data");
+            prop_assert_eq!(serde_json::from_str::<Problem>(&wire).ok(), Some(problem));
+        }
+    }
 
     #[test]
     fn a_code_is_one_word_on_the_wire_and_in_the_log() {

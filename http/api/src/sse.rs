@@ -152,6 +152,17 @@ mod tests {
         }
 
         #[test]
+        fn any_bytes_cut_anywhere_are_the_same_frames(
+            bytes in prop::collection::vec(prop::sample::select(b"\n\n\n\r\rda: \xff\xc3".as_slice()), 0..60),
+            cut in 1_usize..9,
+        ) {
+            let (mut splitter, mut whole) = (Splitter::default(), Splitter::default());
+            let chunks = bytes.chunks(cut).map(|chunk| splitter.push(chunk).expect("small"));
+            let seen: Vec<Frame> = chunks.flatten().collect();
+            prop_assert_eq!(seen, whole.push(&bytes).expect("small"));
+        }
+
+        #[test]
         fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
             let mut splitter = Splitter::default();
             let _ = splitter.push(&bytes);

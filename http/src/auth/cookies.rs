@@ -72,7 +72,28 @@ impl Cookies {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_cookie_header_is_read_without_fault(
+            line in prop::collection::vec(any::<u8>(), 0..80), pairs in "(; ?|=|mosaic_session|__Host-|,|[a-f0-9]{64}|\"){0,12}",
+        ) {
+            for bytes in [line, pairs.into_bytes()] {
+                let Ok(value) = HeaderValue::from_bytes(&bytes) else { continue };
+                let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
+                for cookies in [PLAIN, SECURE] {
+                    if let Some(token) = cookies.session(&headers) {
+                        let sent = String::from_utf8(bytes.clone()).expect("a token is text");
+                        prop_assert!(sent.contains(token.expose()));
+                        prop_assert!(!cookies.secure || sent.contains("__Host-mosaic_session="));
+                    }
+                }
+            }
+        }
+    }
 
     const PLAIN: Cookies = Cookies { secure: false, session_secs: 60 };
     const SECURE: Cookies = Cookies { secure: true, session_secs: 60 };

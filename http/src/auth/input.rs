@@ -120,6 +120,9 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body as AxumBody;
+    use bytes::Bytes;
+    use http::{Request, header};
     use mosaic_api::NewProvider;
     use serde_json::{Value, json};
 
@@ -144,5 +147,34 @@ mod tests {
             let detail = refusal(&body).await;
             assert!(detail.contains(says) && !detail.contains("canary"), "{detail}");
         }
+    }
+
+    /// A body that never comes.
+    #[derive(Debug)]
+    struct Never;
+
+    impl http_body::Body for Never {
+        type Data = Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _context: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
+            std::task::Poll::Pending
+        }
+    }
+
+    fn never() -> axum::extract::Request {
+        let request = Request::builder().header(header::CONTENT_TYPE, "application/json");
+        request.body(AxumBody::new(Never)).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_not_waited_for_for_ever() {
+        let settings = Body::<String>::from_request(never(), &()).await.unwrap_err();
+        assert_eq!(settings.problem().code, Code::TooSlow);
+        let chat = ChatBody::from_request(never(), &()).await.unwrap_err();
+        assert_eq!(chat.problem().code, Code::TooSlow);
     }
 }

@@ -72,8 +72,28 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
+    use proptest::prelude::*;
 
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_header_leads_to_an_address_and_only_trusted_proxies_are_passed_over(
+            line in prop::collection::vec(any::<u8>(), 0..60),
+            hops in "((10\\.0\\.0\\.[0-9]|203\\.0\\.113\\.9|::ffff:10\\.0\\.0\\.1|[a-z:.0-9]{0,9}),? ?){0,6}",
+            is_proxy in any::<bool>(),
+        ) {
+            let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
+            let peer: IpAddr = if is_proxy { "10.0.0.1" } else { "198.51.100.1" }.parse().unwrap();
+            for bytes in [line, hops.into_bytes()] {
+                let Ok(value) = HeaderValue::from_bytes(&bytes) else { continue };
+                let headers = HeaderMap::from_iter([(header::HeaderName::from_static("x-forwarded-for"), value)]);
+                let seen = client_address(peer, &headers, &trusted);
+                prop_assert!(is_proxy || seen == peer, "a stranger chose {seen}");
+                prop_assert_eq!(seen, seen.to_canonical());
+            }
+        }
+    }
 
     fn seen(peer: &str, lines: &[&'static str], trusted: &[&str]) -> String {
         let mut headers = HeaderMap::new();

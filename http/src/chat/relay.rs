@@ -7,24 +7,21 @@ use std::{
     time::Duration,
 };
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use http_body::{Body, Frame};
 use mosaic_actors::{FleetError, LeasedBody};
-use mosaic_api::{
-    Code, Problem,
-    sse::{FRAME_MAX_BYTES, ends_frame, last_frame_end},
-};
+use mosaic_api::{Code, Problem};
 use mosaic_model::Clock;
 use tokio::time::{self, Interval, MissedTickBehavior};
 
+use super::frames::Frames;
 use crate::failure::Failure;
 
 /// A silent stream shows a sign of life this often.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 const WAKING: &[u8] = b": waking your agent\n\n";
 const WORKING: &[u8] = b": your agent is working\n\n";
-const DONE: &[u8] = b"data: [DONE]";
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<LeasedBody>, FleetError>> + Send>>;
 
@@ -54,10 +51,7 @@ enum Stage {
 
 struct Live {
     body: LeasedBody,
-    /// The beginning of a frame whose rest has not come yet.
-    held: BytesMut,
-    /// Whether the last whole frame was `[DONE]`.
-    done: bool,
+    frames: Frames,
 }
 
 impl Relay {
@@ -70,7 +64,7 @@ impl Relay {
 
     /// Relays an answer that has begun.
     pub(crate) fn live(body: LeasedBody) -> Self {
-        Self::at(Stage::Live(Live { body, held: BytesMut::new(), done: false }))
+        Self::at(Stage::Live(Live { body, frames: Frames::default() }))
     }
 
     /// Shows signs of life until the answer begins, and then relays it.
@@ -106,8 +100,7 @@ impl Relay {
                         return Poll::Ready(Some(self.end_with(failure.problem().clone())));
                     }
                     Poll::Ready(Ok(head)) if Self::takes(&head) => {
-                        self.stage =
-                            Stage::Live(Live { body: head.into_body(), held: BytesMut::new(), done: false });
+                        self.stage = Stage::Live(Live { body: head.into_body(), frames: Frames::default() });
                     }
                     Poll::Ready(Ok(head)) => {
                         let status = head.status();
@@ -122,7 +115,7 @@ impl Relay {
                 Stage::Live(live) => match live.poll_frames(context) {
                     Poll::Pending => return Poll::Pending,
                     Poll::Ready(Some(bytes)) => return Poll::Ready(Some(bytes)),
-                    Poll::Ready(None) if live.done => {
+                    Poll::Ready(None) if live.frames.are_done() => {
                         self.stage = Stage::Ended;
                         return Poll::Ready(None);
                     }
@@ -138,7 +131,7 @@ impl Relay {
 }
 
 impl Live {
-    /// Whole frames only; a chunk that is whole by itself passes without a copy.
+    /// Whole frames only.
     fn poll_frames(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
         loop {
             let chunk = match Pin::new(&mut self.body).poll_frame(context) {
@@ -153,28 +146,15 @@ impl Live {
                 }
                 Poll::Ready(None) => return Poll::Ready(None),
             };
-            if let Some(whole) = self.take_in(chunk) {
-                self.done = ends_with_done(&whole);
+            if let Some(whole) = self.frames.take_in(chunk) {
                 return Poll::Ready(Some(whole));
             }
-            if self.held.len() > FRAME_MAX_BYTES {
+            if self.frames.are_overgrown() {
                 tracing::warn!("a gateway sent a frame without end");
                 return Poll::Ready(None);
             }
         }
     }
-
-    fn take_in(&mut self, chunk: Bytes) -> Option<Bytes> {
-        if self.held.is_empty() && ends_frame(&chunk) {
-            return Some(chunk);
-        }
-        self.held.extend_from_slice(&chunk);
-        last_frame_end(&self.held).map(|end| self.held.split_to(end).freeze())
-    }
-}
-
-fn ends_with_done(frames: &[u8]) -> bool {
-    frames.trim_ascii_end().ends_with(DONE)
 }
 
 impl Body for Relay {

@@ -124,7 +124,26 @@ fn expand(master: &[u8; KEY_BYTES], info: &[u8]) -> Zeroizing<[u8; KEY_BYTES]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_ring_or_refused_without_being_shown(
+            text in any::<String>(), keys in "([A-Za-z0-9+/_-]{42,44}=?|[a-fA-F0-9]{63,65})(,[a-f0-9]{64}){0,9}",
+        ) {
+            for text in [text, keys] {
+                match KeyRing::parse(&text) {
+                    Ok(ring) => prop_assert_eq!(ring.keys.len(), text.split(',').count()),
+                    Err(refused) => {
+                        let words = refused.to_string();
+                        prop_assert!(text.len() < 40 || !words.contains(text.trim()), "{}", words);
+                    }
+                }
+            }
+        }
+    }
 
     const HEX: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1dfeff";
     const BASE64_URL: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd_v8";

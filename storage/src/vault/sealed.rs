@@ -100,6 +100,23 @@ mod tests {
 
     proptest! {
         #[test]
+        fn whatever_is_not_sealed_by_us_does_not_open(
+            place in places(), bytes in prop::collection::vec(any::<u8>(), 0..120), value in any::<Vec<u8>>(),
+            cut in any::<prop::sample::Index>(), flipped in 1_u8..,
+        ) {
+            let ring = ring();
+            prop_assert!(ring.open(&place, &bytes).is_err());
+            let sealed = ring.seal(&place, &value);
+            prop_assert_eq!(ring.open(&place, &sealed).map(|it| it.expose().clone()), Ok(value));
+            let at = cut.index(sealed.len());
+            prop_assert!(ring.open(&place, &sealed[..at]).is_err(), "shortened");
+            let mut changed = sealed.clone();
+            changed[at] ^= flipped;
+            prop_assert!(ring.open(&place, &changed).is_err(), "changed");
+            prop_assert!(ring.open(&place, &[sealed.as_slice(), &[flipped]].concat()).is_err(), "lengthened");
+        }
+
+        #[test]
         fn a_value_opens_where_it_was_sealed_and_nowhere_else(here in places(), there in places(), value: Vec<u8>) {
             let ring = ring();
             let sealed = ring.seal(&here, &value);

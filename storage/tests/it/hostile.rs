@@ -1,8 +1,9 @@
 //! Values that Postgres cannot keep are their author's fault, not Mosaic's.
 
 use chrono::DateTime;
-use mosaic_model::{AgentDraft, By, ProviderDraft};
+use mosaic_model::{AgentDraft, By, Email, ProviderDraft};
 use mosaic_storage::{NewToken, StoreError, testing::TestDatabase};
+use proptest::{prelude::*, test_runner::TestRunner};
 
 use crate::seed::{agent, api_key, provider};
 
@@ -36,4 +37,23 @@ async fn a_time_that_the_database_cannot_keep_is_refused_as_invalid() {
         let made = db.store.create_token(ann, token, &By::host()).await;
         assert!(made.is_ok() || is_invalid(made), "{far}");
     }
+}
+
+#[tokio::test]
+async fn a_browser_is_known_by_what_it_was_given_and_by_nothing_else() {
+    let db = TestDatabase::create().await;
+    let kept = db.store.make_device(&Email::parse("ann@example.org").unwrap());
+    let known = db.store.known_device(&kept).unwrap();
+    assert_eq!(known.email, "ann@example.org");
+    let texts = (any::<String>(), "[0-9a-f]{0,200}", any::<prop::sample::Index>(), "[0-9a-f]");
+    let tried = TestRunner::default().run(&texts, |(text, digits, at, digit)| {
+        prop_assert!(db.store.known_device(&text).is_none());
+        prop_assert!(db.store.known_device(&digits).is_none());
+        let at = at.index(kept.len());
+        prop_assert!(db.store.known_device(&kept[..at]).is_none());
+        let changed = format!("{}{digit}{}", &kept[..at], &kept[at + 1..]);
+        prop_assert!(changed == kept || db.store.known_device(&changed).is_none());
+        Ok(())
+    });
+    tried.unwrap();
 }

@@ -1,6 +1,8 @@
 //! What becomes of a client's question.
 
+use http::HeaderName;
 use mosaic_model::{AgentId, AgentSlug, ModelRef, ProviderId, Timestamp};
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -124,5 +126,58 @@ proptest::proptest! {
     #[test]
     fn any_bytes_are_survived(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
         let _ = rewrite(&bytes, &HeaderMap::new(), &agents());
+    }
+}
+
+/// Any JSON, most of it with the fields of a chat.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "main|coder|openclaw/main|user|system|[ -~]{0,8}".prop_map(Value::from),
+    ];
+    let key = "model|messages|role|content|stream|user|[a-z]{0,4}";
+    leaf.prop_recursive(4, 40, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::vec((key, inner), 0..7)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_a_question_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+        prop_assert!(rewrite(&bytes, &HeaderMap::new(), &agents()).is_err());
+    }
+
+    #[test]
+    fn any_json_is_refused_or_becomes_a_sound_question_of_the_callers_own_agent(
+        mut body in any_json(), sound in any::<bool>(), conversation in prop::option::of("[ -~]{0,20}"),
+    ) {
+        if sound && let Some(fields) = body.as_object_mut() {
+            fields.insert("model".to_owned(), "coder".into());
+            fields.insert("messages".to_owned(), talk());
+            fields.retain(|name, _| name != "stream" && name != "user");
+        }
+        let is_sound = sound && body.is_object();
+        let name = HeaderName::from_static(CONVERSATION);
+        let headers = conversation.map(|it| (name, HeaderValue::try_from(it).unwrap()));
+        let headers: HeaderMap = headers.into_iter().collect();
+        let rewritten = rewrite(body.to_string().as_bytes(), &headers, &agents());
+        prop_assert!(rewritten.is_ok() || !is_sound, "a sound question was refused");
+        let Ok(rewritten) = rewritten else { return Ok(()) };
+        let sent: Value = serde_json::from_slice(&rewritten.request.body).unwrap();
+        prop_assert!(["openclaw/main", "openclaw/coder"].map(Value::from).contains(&sent["model"]));
+        let session = sent["user"].as_str().unwrap();
+        prop_assert!(session.len() == 35 && session.starts_with("v1-"));
+        prop_assert!(sent["messages"].as_array().is_some_and(|it| !it.is_empty()));
+        prop_assert_eq!(rewritten.request.headers.len(), 1);
+        for (name, value) in body.as_object().unwrap() {
+            let ours = ["model", "user", "messages"].contains(&name.as_str());
+            prop_assert!(ours || sent[name] == *value, "{} was changed", name);
+        }
     }
 }
