@@ -8,6 +8,7 @@
 mod support;
 
 mod architecture;
+mod audit;
 mod bootstrap;
 mod changes;
 mod chat;

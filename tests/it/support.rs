@@ -2,6 +2,7 @@
 //! afterwards.
 
 mod answer;
+mod browser;
 mod database;
 mod http;
 mod mosaic;
@@ -9,6 +10,7 @@ mod shell;
 
 pub(crate) use self::{
     answer::{chat, chat_whole},
+    browser::Browser,
     database::Lasting,
     http::{Reply, call, delete, get, post, request, send_bytes, send_request},
     mosaic::{Mosaic, Person},

@@ -1,0 +1,80 @@
+//! Every operation that changes something is either in the audit log or, for a reason, is not.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use mosaic_model::AuditAction;
+use serde_json::Value;
+
+/// Whether the log tells of an operation.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Decision {
+    /// By this act; the test that makes sure has this name.
+    Told(AuditAction, &'static str),
+    /// No, because.
+    NotTold(&'static str),
+}
+
+use Decision::{NotTold, Told};
+
+/// The test next door that does it all.
+pub(super) const HERE: &str = "every_act_is_in_the_log_with_who_did_it";
+
+/// Every operation that is no GET, and the GETs that are worth an entry.
+pub(super) const DECISIONS: &[(&str, Decision)] = &[
+    ("post /api/auth/login", Told(AuditAction::Login, HERE)),
+    ("post /api/auth/logout", Told(AuditAction::Logout, HERE)),
+    ("put /api/auth/password", Told(AuditAction::PasswordChanged, HERE)),
+    ("delete /api/sessions", Told(AuditAction::SessionsEnded, HERE)),
+    ("delete /api/sessions/{id}", Told(AuditAction::SessionEnded, HERE)),
+    ("post /api/tokens", Told(AuditAction::TokenCreated, HERE)),
+    ("delete /api/tokens/{id}", Told(AuditAction::TokenRevoked, HERE)),
+    ("post /api/providers", Told(AuditAction::ProviderAdded, HERE)),
+    ("delete /api/providers/{id}", Told(AuditAction::ProviderRemoved, HERE)),
+    ("put /api/providers/{id}/key", Told(AuditAction::ProviderKeyReplaced, HERE)),
+    ("post /api/agents", Told(AuditAction::AgentAdded, HERE)),
+    ("delete /api/agents/{id}", Told(AuditAction::AgentRemoved, HERE)),
+    ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
+    ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
+    ("post /v1/chat/completions", NotTold("a chat; that somebody talks to their own agent is theirs alone")),
+    ("get /api/admin/audit/export", Told(AuditAction::AuditExported, HERE)),
+];
+
+#[test]
+fn every_operation_that_changes_something_is_told_or_said_why_not() {
+    let document = include_str!("../../../docs/openapi.json");
+    let document: Value = serde_json::from_str(document).expect("JSON");
+    let mut documented = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for method in methods.as_object().expect("methods").keys() {
+            documented.insert(format!("{method} {path}"));
+        }
+    }
+    for operation in documented.iter().filter(|operation| !operation.starts_with("get ")) {
+        let decided = DECISIONS.iter().any(|(known, _)| known == operation);
+        assert!(decided, "{operation} is new: does the audit log tell of it? Say so in {}", file!());
+    }
+    for (operation, decision) in DECISIONS {
+        assert!(documented.contains(*operation), "{operation} is gone");
+        match decision {
+            NotTold(why) => assert!(why.len() > 10, "{operation}: say why not"),
+            Told(_, test) => assert!(is_a_test(test), "{operation}: there is no test {test}"),
+        }
+    }
+}
+
+fn is_a_test(name: &str) -> bool {
+    let line = format!("async fn {name}()");
+    let found = |directory: &str| holds(&Path::new(env!("CARGO_MANIFEST_DIR")).join(directory), &line);
+    found("tests/it") || found("storage/tests") || found("http/src")
+}
+
+fn holds(directory: &Path, line: &str) -> bool {
+    fs::read_dir(directory).expect("our own directory").flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            holds(&path, line)
+        } else {
+            fs::read_to_string(&path).is_ok_and(|text| text.contains(line))
+        }
+    })
+}
