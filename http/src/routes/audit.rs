@@ -4,7 +4,7 @@ mod export;
 mod filter;
 
 use axum::{Json, extract::State};
-use mosaic_api::{AUDIT_PAGE, AUDIT_PAGE_MAX, AuditEntryBody, AuditPage, AuditQuery, Code, Problem, paths};
+use mosaic_api::{AUDIT_PAGE, AUDIT_PAGE_MAX, AuditEntryBody, AuditPage, AuditQuery, Code, paths};
 use mosaic_storage::AuditListed;
 
 pub(crate) use self::export::{__path_export, export};
@@ -17,10 +17,7 @@ use crate::{
 /// The audit log, the newest entries first.
 #[utoipa::path(get, path = paths::AUDIT, params(AuditQuery), security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = AuditPage),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 422),
 ))]
 pub(crate) async fn list(
     _admin: Admin<AdminRead>,

@@ -20,7 +20,11 @@ const VOUCHERS: [(&str, usize, &str); 9] = [
         2,
         "nothing: it reads a hash to compare, and resets what an admin may reset",
     ),
-    ("storage/src/rotation.rs", 1, "nothing: it seals anew under every user, and shows nobody anything"),
+    (
+        "storage/src/rotation/reseal.rs",
+        1,
+        "nothing: it seals anew under every user, and shows nobody anything",
+    ),
     ("storage/src/users.rs", 1, "the making of the user"),
 ];
 

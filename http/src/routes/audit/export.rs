@@ -7,7 +7,7 @@ use axum::{
 };
 use futures_util::{Stream, stream};
 use http::{HeaderName, header};
-use mosaic_api::{AUDIT_PAGE_MAX, AuditExportQuery, AuditFormat, Problem, paths};
+use mosaic_api::{AUDIT_PAGE_MAX, AuditExportQuery, AuditFormat, paths};
 use mosaic_model::{AuditAction, AuditEntry, AuditTarget};
 use mosaic_storage::{AuditFilter, Store, StoreError};
 
@@ -21,10 +21,7 @@ use crate::{
 /// Everything of the audit log that matches, the oldest entry first, with what it takes to check it elsewhere.
 #[utoipa::path(get, path = paths::AUDIT_EXPORT, params(AuditExportQuery), security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, description = "A line an entry", body = String, content_type = "application/x-ndjson"),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 422),
 ))]
 pub(crate) async fn export(
     admin: Admin<AdminRead>,

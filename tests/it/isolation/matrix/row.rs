@@ -64,7 +64,6 @@ pub(super) const fn browser(operation: &'static str, status: u16) -> Row {
     row(Door::Browser, operation, status)
 }
 
-#[expect(dead_code, reason = "the operations of administrators begin with the next change")]
 pub(super) const fn admin(scope: &'static str, operation: &'static str, status: u16) -> Row {
     row(Door::Admin(scope), operation, status)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    row::{Row, Thing, anybody, browser, cell, scoped, user},
+    row::{Row, Thing, admin, anybody, browser, cell, scoped, user},
     world::PASSWORD,
 };
 
@@ -47,5 +47,7 @@ pub(super) const TABLE: &[Row] = &[
     scoped("chat", "post /api/cell/retry", 202),
     scoped("chat", "get /v1/models", 200),
     scoped("chat", "post /v1/chat/completions", 200).sends(|_, _| question()),
+    admin("admin_read", "get /api/admin/audit", 200),
+    admin("admin_read", "get /api/admin/audit/export", 200),
     cell("get /api/internal/agent-config/{id}", 200),
 ];
