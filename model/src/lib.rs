@@ -15,6 +15,7 @@ mod openclaw;
 mod owner;
 mod provider;
 mod restart;
+mod roles;
 mod scope;
 mod secret;
 mod settings;
@@ -42,8 +43,9 @@ pub use openclaw::{
 pub use owner::Owner;
 pub use provider::{ApiKind, Provider, ProviderDraft, ProviderError};
 pub use restart::{RestartBudget, RestartPolicy, Verdict};
+pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
 pub use scope::{Scopes, ScopesError, TokenScope};
 pub use secret::Secret;
 pub use settings::{Egress, PublicUrl, Setting, SettingError, Settings};
 pub use throttle::{Throttle, ThrottlePolicy};
-pub use token::{GatewayToken, PersonalToken, SessionToken, TokenHash};
+pub use token::{GatewayToken, InvitationToken, PersonalToken, SessionToken, TokenHash};

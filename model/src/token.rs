@@ -1,4 +1,4 @@
-//! The tokens: a program's and a browser's (into Mosaic), and a gateway's (Mosaic into a cell).
+//! The tokens: a program's, a browser's and an invited person's (into Mosaic), and a gateway's (Mosaic into a cell).
 
 use std::fmt;
 
@@ -8,6 +8,8 @@ use crate::Secret;
 
 /// What a personal token looks like, so that secret scanners and people recognise one.
 const PERSONAL_PREFIX: &str = "mosaic_pat_";
+/// What the code of an invitation's link looks like.
+const INVITATION_PREFIX: &str = "mosaic_inv_";
 /// The random bytes in each token: 256 bits.
 const TOKEN_BYTES: usize = 32;
 
@@ -54,6 +56,33 @@ impl SessionToken {
     }
 
     /// The text for the cookie.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// What is stored and looked up in its place.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of(self.expose())
+    }
+}
+
+/// The code of an invitation's link, in clear: shown once to whoever invites, never stored.
+#[derive(Debug, Clone)]
+pub struct InvitationToken(Secret<String>);
+
+impl InvitationToken {
+    /// Makes a code from 256 random bits.
+    pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
+        Self(Secret::new(format!("{INVITATION_PREFIX}{}", hex::encode(bytes))))
+    }
+
+    /// Reads what an invited person sent. `None` for anything that cannot be one of ours.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix(INVITATION_PREFIX)?;
+        is_token_hex(digits).then(|| Self(Secret::new(text.to_owned())))
+    }
+
+    /// The text for the link.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -127,7 +156,12 @@ mod tests {
     fn foreign_text_is_no_token() {
         for text in ["", "mosaic_pat_", "mosaic_pat_zz", "sk-123", &"a".repeat(64)] {
             assert!(PersonalToken::parse(text).is_none(), "{text}");
+            assert!(InvitationToken::parse(text).is_none(), "{text}");
         }
+        let invitation = InvitationToken::from_random([9; 32]);
+        let read = InvitationToken::parse(invitation.expose()).expect("our own format");
+        assert_eq!(read.hash(), invitation.hash());
+        assert!(PersonalToken::parse(invitation.expose()).is_none());
         assert!(GatewayToken::parse(&"A".repeat(64)).is_none());
         assert!(GatewayToken::parse(&"a".repeat(64)).is_some());
     }
@@ -135,7 +169,8 @@ mod tests {
     #[test]
     fn tokens_do_not_show_themselves_when_printed() {
         let shown = format!(
-            "{:?} {:?} {:?}",
+            "{:?} {:?} {:?} {:?}",
+            InvitationToken::from_random([1; 32]),
             PersonalToken::from_random([1; 32]),
             SessionToken::from_random([1; 32]),
             GatewayToken::from_random([1; 32])

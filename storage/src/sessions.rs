@@ -5,14 +5,14 @@
 
 use chrono::TimeDelta;
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, By, Owner, SessionId, SessionToken, Settings, Timestamp, TokenHash,
-    UserId,
+    AuditAction, AuditEntry, AuditTarget, By, Owner, Role, SessionId, SessionToken, Settings, Timestamp,
+    TokenHash, UserId,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Role, Store, StoreError,
+    Store, StoreError,
     news::{News, announce},
     random,
 };

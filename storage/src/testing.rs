@@ -9,11 +9,11 @@ mod server;
 
 use std::{sync::Arc, thread};
 
-use mosaic_model::{By, Email, Owner};
+use mosaic_model::{By, Email, Owner, Role};
 
 pub use self::clock::TestClock;
 use self::server::Server;
-use crate::{KeyRing, Role, Store, random};
+use crate::{KeyRing, Store, random};
 
 /// The key of every test database; `KeyRing::parse` takes it.
 pub const TEST_KEY: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2";

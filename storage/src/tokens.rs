@@ -1,13 +1,13 @@
 //! Personal API tokens. Their text is shown once; here there is only its hash.
 
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, By, Owner, PersonalToken, Scopes, Timestamp, TokenHash, TokenId,
-    TokenScope, UserId,
+    AuditAction, AuditEntry, AuditTarget, By, Owner, PersonalToken, Role, Scopes, Timestamp, TokenHash,
+    TokenId, TokenScope, UserId,
 };
 use uuid::Uuid;
 
 use crate::{
-    Role, Store, StoreError,
+    Store, StoreError,
     news::{News, announce},
     random,
 };

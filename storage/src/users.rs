@@ -1,34 +1,10 @@
 //! Users. Whoever looks across them sees what the fleet's role may read, and no more.
 
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, Email, Owner, Secret, Timestamp, UserId};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, Email, Owner, Role, Secret, Timestamp, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{Store, StoreError, random};
-
-/// What a user may do beyond their own things.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// Runs the installation.
-    Admin,
-    /// Uses it.
-    User,
-}
-
-impl Role {
-    /// The word stored for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::User => "user",
-        }
-    }
-
-    /// Reads the stored word back.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Admin, Self::User].into_iter().find(|role| role.as_str() == word)
-    }
-}
 
 /// Somebody who may use this installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
