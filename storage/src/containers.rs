@@ -109,7 +109,7 @@ impl Store {
         rows.into_iter().map(CellSummary::try_from).collect()
     }
 
-    /// The token that a cell's present container was started with.
+    /// The token that a cell's present container was started with; none while the cell's owner is shut out.
     pub async fn gateway_token(&self, cell: CellId) -> Result<Option<GatewayToken>, StoreError> {
         let mut transaction = self.begin_cell(cell).await?;
         let sealed: Option<Vec<u8>> = sqlx::query_scalar(Statements::of(cell).select_token)

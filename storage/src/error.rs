@@ -1,5 +1,6 @@
 //! What can go wrong with the store, by what the caller can do about it.
 
+use mosaic_model::AccessRefused;
 use sqlx::error::ErrorKind;
 
 use crate::VaultError;
@@ -22,6 +23,12 @@ pub enum StoreError {
     /// The value cannot be taken; the text says why, in words for its author.
     #[error("{0}")]
     Invalid(String),
+    /// It would take from somebody what they must keep.
+    #[error(transparent)]
+    Refused(#[from] AccessRefused),
+    /// An admin has switched it off.
+    #[error("{0} are switched off")]
+    Off(&'static str),
     /// Every network of the configured range is taken.
     #[error("no /28 network is left in the range for cells; widen cell_range")]
     NoSubnetLeft,
@@ -50,11 +57,12 @@ impl StoreError {
 }
 
 /// What a unique constraint protects, in words that follow "there is already".
-const CONFLICTS: [(&str, &str); 4] = [
+const CONFLICTS: [(&str, &str); 5] = [
     ("users_email_key", "a user with this e-mail address"),
     ("llm_providers_name_key", "a provider with this name"),
     ("user_agent_config_slug_key", "an agent with this short name"),
     ("config_revisions_number_key", "a newer configuration"),
+    ("invitations_open_key", "an invitation for this e-mail address"),
 ];
 
 /// What Postgres says of values that it cannot keep, in words for their author. Whatever checks a value before

@@ -1,9 +1,17 @@
 //! Users. Whoever looks across them sees what the fleet's role may read, and no more.
 
+mod access;
+mod deleting;
+mod directory;
+
 use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, Email, Owner, Role, Secret, Timestamp, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub use self::{
+    deleting::ShutOut,
+    directory::{UserEntry, UserFilter},
+};
 use crate::{Store, StoreError, random};
 
 /// Somebody who may use this installation.
@@ -21,6 +29,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// When they last signed in.
     pub last_login_at: Option<Timestamp>,
+    /// Since when they are being erased.
+    pub deleting_at: Option<Timestamp>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -31,6 +41,7 @@ struct UserRow {
     disabled: bool,
     created_at: Timestamp,
     last_login_at: Option<Timestamp>,
+    deleting_at: Option<Timestamp>,
 }
 
 impl TryFrom<UserRow> for User {
@@ -45,6 +56,7 @@ impl TryFrom<UserRow> for User {
             disabled: row.disabled,
             created_at: row.created_at,
             last_login_at: row.last_login_at,
+            deleting_at: row.deleting_at,
         })
     }
 }
@@ -87,7 +99,7 @@ impl Store {
     pub async fn user(&self, owner: Owner) -> Result<User, StoreError> {
         let mut transaction = self.begin(owner).await?;
         let row: Option<UserRow> = sqlx::query_as(
-            "SELECT id, email, role, disabled, created_at, last_login_at
+            "SELECT id, email, role, disabled, created_at, last_login_at, deleting_at
              FROM users
              WHERE id = $1",
         )
@@ -100,7 +112,7 @@ impl Store {
     /// The user with this e-mail address.
     pub async fn user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let row: Option<UserRow> = sqlx::query_as(
-            "SELECT id, email, role, disabled, created_at, last_login_at
+            "SELECT id, email, role, disabled, created_at, last_login_at, deleting_at
              FROM users
              WHERE email = $1",
         )
@@ -113,7 +125,7 @@ impl Store {
     /// All users, the oldest first.
     pub async fn users(&self) -> Result<Vec<User>, StoreError> {
         let rows: Vec<UserRow> = sqlx::query_as(
-            "SELECT id, email, role, disabled, created_at, last_login_at
+            "SELECT id, email, role, disabled, created_at, last_login_at, deleting_at
              FROM users
              ORDER BY created_at, id",
         )
@@ -128,10 +140,16 @@ impl Store {
         let id = UserId::new(now, random::bytes());
         #[expect(clippy::disallowed_methods, reason = "the user is made here: nobody else can be them")]
         let owner = Owner::vouch(id);
-        (
-            User { id, email: email.clone(), role, disabled: false, created_at: now, last_login_at: None },
-            owner,
-        )
+        let user = User {
+            id,
+            email: email.clone(),
+            role,
+            disabled: false,
+            created_at: now,
+            last_login_at: None,
+            deleting_at: None,
+        };
+        (user, owner)
     }
 
     /// Adds a user, as a part of what led to it.

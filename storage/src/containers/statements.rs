@@ -46,9 +46,11 @@ const USER: Statements = Statements {
          JOIN user_container_tokens USING (user_id)
          LEFT JOIN cell_subnets USING (user_id)
          WHERE user_containers.user_id = $1",
+    // The cell of somebody who is shut out is nobody.
     select_token: "SELECT sealed
          FROM user_container_tokens
-         WHERE user_id = $1",
+         JOIN users ON users.id = user_container_tokens.user_id
+         WHERE user_id = $1 AND NOT disabled",
     next_generation: "INSERT INTO user_containers
             (user_id, generation, nonce, state, stderr, deaths, updated_at)
          VALUES ($1, 1, $2, '{\"state\": \"absent\"}', '{}', '{}', $3)

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests as well")]
 
+mod access;
 mod accounts;
 mod agents;
 mod audit;
@@ -11,6 +12,7 @@ mod configs;
 mod embedded;
 mod fence;
 mod hostile;
+mod invitations;
 mod news;
 mod opening;
 mod rotation;
