@@ -66,6 +66,8 @@ pub(crate) struct CellState {
     doubt: Doubt,
     /// Who asked to be told when the cell is stopped.
     stop_callers: Vec<oneshot::Sender<()>>,
+    /// Who asked to be told when the actor has nothing left to do, ever.
+    retire_callers: Vec<oneshot::Sender<()>>,
     /// Who asked where the cell is, before the actor had looked.
     reporters: Vec<oneshot::Sender<CellStatus>>,
 }
@@ -125,6 +127,7 @@ impl Actor for CellActor {
             deferred: Vec::new(),
             doubt: Doubt::default(),
             stop_callers: Vec::new(),
+            retire_callers: Vec::new(),
             reporters: Vec::new(),
         })
     }
@@ -155,6 +158,7 @@ impl Actor for CellActor {
             CellMsg::Forward(waiter) => cell.forward(waiter),
             CellMsg::Undelivered(waiter) => cell.undelivered(waiter),
             CellMsg::Stop { reply } => cell.stop(reply),
+            CellMsg::Retire { reply } => cell.retire(reply),
             CellMsg::Retry { reply } => cell.retry(reply),
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(),
@@ -193,6 +197,15 @@ impl Handling<'_> {
         self.state.doubt.refuse(&FleetError::Stopped);
     }
 
+    fn retire(&mut self, reply: oneshot::Sender<()>) {
+        self.state.retire_callers.push(reply);
+        self.order(Event::StopAsked);
+        for waiter in self.state.waiters.drain(..) {
+            waiter.refuse(FleetError::Barred);
+        }
+        self.state.doubt.refuse(&FleetError::Barred);
+    }
+
     /// What they asked for is done; that somebody wakes the cell now does not undo it.
     fn answer_stop_callers(&mut self) {
         for caller in self.state.stop_callers.drain(..) {
@@ -209,7 +222,9 @@ impl Handling<'_> {
     }
 
     fn retry(&mut self, reply: oneshot::Sender<()>) {
-        self.order(Event::RetryAsked);
+        if !self.world.is_barred(self.state.cell) {
+            self.order(Event::RetryAsked);
+        }
         let _ = reply.send(());
     }
 
@@ -269,7 +284,11 @@ impl Handling<'_> {
         }
         self.world.publish(status);
         // It ends when all is written: its successor must not read what was true before.
-        if self.state.lifecycle == Lifecycle::Absent && self.state.recorder.has_written_all() {
+        let retires = self.is_at_rest() && !self.state.retire_callers.is_empty();
+        if (retires || self.state.lifecycle == Lifecycle::Absent) && self.state.recorder.has_written_all() {
+            for caller in self.state.retire_callers.drain(..) {
+                let _ = caller.send(());
+            }
             self.end();
         }
     }

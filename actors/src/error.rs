@@ -30,6 +30,12 @@ pub enum FleetError {
         /// When to come back.
         retry_after: Duration,
     },
+    /// The cell's owner is shut out: nothing wakes it.
+    #[error("this cell's owner is shut out")]
+    Barred,
+    /// The container engine did not do it. Nothing is half done: the same may be asked again.
+    #[error("the container engine did not do it: {0}")]
+    Engine(String),
     /// No answer within the time a turn may take.
     #[error("the agent did not answer in time")]
     Timeout,

@@ -18,7 +18,7 @@ use crate::{
 /// How long an actor may take over a message: its handlers wait for nothing.
 const ACTOR_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a stop that was asked for may take.
-const STOP_TIMEOUT: Duration = Duration::from_mins(1);
+pub(crate) const STOP_TIMEOUT: Duration = Duration::from_mins(1);
 /// How many actors may die with one request in their hands before it is given up.
 const MAX_ACTORS: usize = 5;
 
@@ -58,6 +58,9 @@ impl Fleet {
         cell: CellId,
         request: GatewayRequest,
     ) -> Result<Response<LeasedBody>, FleetError> {
+        if self.world.is_barred(cell) {
+            return Err(FleetError::Barred);
+        }
         let limit = self.world.settings().requests_per_user;
         let sent = SentFlag::default();
         for _ in 0..MAX_ACTORS {
@@ -132,7 +135,7 @@ impl Fleet {
         let _ = time::timeout(ACTOR_TIMEOUT, self.world.tasks.wait()).await;
     }
 
-    async fn ask<T>(
+    pub(crate) async fn ask<T>(
         &self,
         cell: CellId,
         limit: Duration,

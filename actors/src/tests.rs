@@ -3,6 +3,7 @@
 mod adoption;
 mod configuration;
 mod dying;
+mod erasing;
 mod gateway;
 mod handover;
 mod house;

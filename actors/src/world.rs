@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use dashmap::DashMap;
+use dashmap::{DashMap, DashSet};
 use ipnet::Ipv4Net;
 use mosaic_docker::Engine;
 use mosaic_model::{CellId, CellStatus, Clock, RestartPolicy, Settings};
@@ -89,6 +89,8 @@ pub(crate) struct World {
     pub(crate) closing: CancellationToken,
     registry: OnceLock<ActorRef<RegistryMsg>>,
     gates: DashMap<CellId, Arc<Gate>>,
+    /// Cells that nothing wakes.
+    barred: DashSet<CellId>,
     /// Written by the registry alone.
     actors: DashMap<CellId, ActorRef<CellMsg>>,
     /// Each written by its cell's actor alone.
@@ -107,6 +109,7 @@ impl World {
             closing: CancellationToken::new(),
             registry: OnceLock::new(),
             gates: DashMap::new(),
+            barred: DashSet::new(),
             actors: DashMap::new(),
             statuses: DashMap::new(),
         }
@@ -154,6 +157,22 @@ impl World {
         self.actors.get(&cell).map(|actor| actor.value().clone())
     }
 
+    pub(crate) fn is_barred(&self, cell: CellId) -> bool {
+        self.barred.contains(&cell)
+    }
+
+    pub(crate) fn bar(&self, cell: CellId) {
+        self.barred.insert(cell);
+    }
+
+    pub(crate) fn unbar(&self, cell: CellId) {
+        self.barred.remove(&cell);
+    }
+
+    pub(crate) fn barred(&self) -> Vec<CellId> {
+        self.barred.iter().map(|cell| *cell.key()).collect()
+    }
+
     pub(crate) fn actors(&self) -> Vec<ActorRef<CellMsg>> {
         self.actors.iter().map(|entry| entry.value().clone()).collect()
     }
@@ -176,6 +195,11 @@ impl World {
         if self.actors.remove_if(&cell, |_, known| known.get_id() == actor).is_some() {
             self.statuses.remove(&cell);
         }
+        self.release_gate(cell);
+    }
+
+    /// Forgets the counters of a cell that nobody uses.
+    pub(crate) fn release_gate(&self, cell: CellId) {
         self.gates.remove_if(&cell, |_, gate| Arc::strong_count(gate) == 1 && !gate.has_engine_turn_taken());
     }
 

@@ -25,6 +25,8 @@ pub(crate) enum CellMsg {
     Undelivered(Waiter),
     /// Stop the cell; answered when it is at rest.
     Stop { reply: oneshot::Sender<()> },
+    /// Stop the cell and end, whatever state it comes to rest in; answered when all is written down.
+    Retire { reply: oneshot::Sender<()> },
     /// Try again with a cell that failed.
     Retry { reply: oneshot::Sender<()> },
     /// Say where the cell is in its life.
@@ -60,6 +62,7 @@ impl CellMsg {
             Self::Forward(_)
             | Self::Undelivered(_)
             | Self::Stop { .. }
+            | Self::Retire { .. }
             | Self::Retry { .. }
             | Self::Report { .. } => true,
             Self::ConfigChanged

@@ -8,6 +8,9 @@ use crate::FleetError;
 impl Handling<'_> {
     /// A request: served, refused or queued, as the lifecycle says.
     pub(super) fn forward(&mut self, waiter: Waiter) {
+        if self.world.is_barred(self.state.cell) {
+            return waiter.refuse(FleetError::Barred);
+        }
         self.state.waiters.retain(|waiting| !waiting.reply.is_closed());
         let Some(waiter) = self.hold_in_doubt(waiter) else { return };
         self.state.waiters.push_back(waiter);

@@ -40,6 +40,11 @@ impl Pages {
         self.rows().get(&cell).cloned()
     }
 
+    /// Removes the cell's row, as when its owner is deleted.
+    pub(super) fn take(&self, cell: CellId) -> Option<CellRecord> {
+        self.rows().remove(&cell)
+    }
+
     /// Whether it answers at all.
     pub(super) fn set_reachable(&self, reachable: bool) {
         self.away.store(!reachable, Ordering::SeqCst);
