@@ -46,6 +46,7 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     let fleet = Fleet::start(ports, fleet_config(store, &serve, &listeners)).await?;
     let state = HttpState::new(store.clone(), fleet.clone(), clock, tasks.clone());
     tasks.spawn(store.clone().follow_news(stop.clone(), news::heed(fleet.clone(), state.clone())));
+    tasks.spawn(state.clone().keep_shut_out(stop.clone()));
     let serving = listeners.serve(public_router(state.clone()), internal_router(state), &stop);
 
     let reason = shutdown::reason(&mut fence).await;

@@ -43,6 +43,16 @@ impl Failure {
         Self::new(Code::NotFound, "There is nothing here under that name.")
     }
 
+    /// Shut out since the request was let in.
+    pub(crate) fn barred() -> Self {
+        Self::new(Code::Forbidden, "This account was shut out. Ask an administrator.")
+    }
+
+    /// Done as far as the database goes, and not yet at the container engine.
+    pub(crate) fn half_done(detail: impl Into<String>) -> Self {
+        Self { retry_after: Some(RETRY_AFTER), ..Self::new(Code::Unavailable, detail) }
+    }
+
     /// Too often: come back after this long.
     pub(crate) fn wait(wait: chrono::TimeDelta, detail: impl Into<String>) -> Self {
         let wait = wait.to_std().unwrap_or_default() + Duration::from_secs(1);
@@ -80,6 +90,10 @@ impl Failure {
                     "You have too many requests in flight. Wait for some to end.",
                 )
             },
+            FleetError::Barred => Self::barred(),
+            FleetError::Engine(_) => {
+                Self { retry_after: Some(RETRY_AFTER), ..Self::new(Code::Unavailable, sentence(&error)) }
+            }
             FleetError::Timeout => Self::new(Code::AgentTimeout, "Your agent did not answer in time."),
             FleetError::Died => {
                 Self::new(Code::AgentDied, "Your agent ended before it answered. Ask again: it starts anew.")
@@ -103,8 +117,13 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::not_found(),
-            StoreError::Conflict(_) | StoreError::InUse { .. } => Self::new(Code::Conflict, sentence(&error)),
+            StoreError::Conflict(_) | StoreError::InUse { .. } | StoreError::Refused(_) => {
+                Self::new(Code::Conflict, sentence(&error))
+            }
             StoreError::Invalid(_) => Self::new(Code::Invalid, sentence(&error)),
+            StoreError::Off(_) => {
+                Self::new(Code::Forbidden, format!("{} Ask an administrator.", sentence(&error)))
+            }
             StoreError::Busy => Self {
                 retry_after: Some(RETRY_AFTER),
                 ..Self::new(Code::TooManyRequests, "Too many sign-ins at once. Try again in a few seconds.")

@@ -11,6 +11,7 @@ mod failure;
 mod openapi;
 mod router;
 mod routes;
+mod shut_out;
 mod state;
 
 pub use openapi::openapi_json;

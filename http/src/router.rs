@@ -26,8 +26,8 @@ use crate::{
     failure::{Failure, REQUEST_ID, write_problems},
     openapi::Base,
     routes::{
-        agents, audit, cell, chat_completions, health, internal_config, login, me, models, openapi_document,
-        password, providers, sessions, tokens,
+        admin, agents, audit, cell, chat_completions, health, internal_config, invitation, login, me, models,
+        openapi_document, password, providers, sessions, tokens,
     },
 };
 
@@ -81,6 +81,8 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(login::login))
         .routes(routes!(login::logout))
         .routes(routes!(password::change))
+        .routes(routes!(invitation::look))
+        .routes(routes!(invitation::accept))
         .routes(routes!(sessions::list, sessions::end_others))
         .routes(routes!(sessions::end))
         .routes(routes!(tokens::list, tokens::make))
@@ -97,6 +99,15 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(models::list))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
+        .routes(routes!(admin::users::list))
+        .routes(routes!(admin::users::show, admin::users::delete))
+        .routes(routes!(admin::users::set_role))
+        .routes(routes!(admin::users::disable))
+        .routes(routes!(admin::users::enable))
+        .routes(routes!(admin::users::sign_out))
+        .routes(routes!(admin::invitations::list, admin::invitations::make))
+        .routes(routes!(admin::invitations::revoke))
+        .routes(routes!(admin::password::reset))
 }
 
 fn chat_routes() -> OpenApiRouter<HttpState> {

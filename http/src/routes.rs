@@ -1,11 +1,13 @@
 //! The endpoints: one noun a file, each handler extract, act, answer.
 
+pub(crate) mod admin;
 pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod cell;
 pub(crate) mod chat_completions;
 pub(crate) mod health;
 pub(crate) mod internal_config;
+pub(crate) mod invitation;
 pub(crate) mod login;
 pub(crate) mod me;
 pub(crate) mod models;

@@ -8,6 +8,7 @@ use dashmap::DashMap;
 use mosaic_actors::Fleet;
 use mosaic_model::{Agent, Clock, Owner, Timestamp, TokenHash, TokenId, UserId};
 use mosaic_storage::{Caller, News, SessionCaller, Setup, Store, StoreError};
+use tokio::sync::{Mutex, watch};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -30,6 +31,10 @@ pub struct HttpState {
     /// What goes on behind an answer.
     pub(crate) tasks: TaskTracker,
     pub(crate) throttles: Arc<Throttles>,
+    /// Told when somebody's access changed.
+    pub(crate) access_changes: watch::Sender<()>,
+    /// Held while a user is erased.
+    pub(crate) erasing: Arc<Mutex<()>>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
     profiles: Arc<Beliefs<UserId, Arc<Profile>>>,
@@ -53,6 +58,8 @@ impl HttpState {
             throttles: Arc::new(Throttles::new(Arc::clone(&clock))),
             clock,
             tasks,
+            access_changes: watch::Sender::new(()),
+            erasing: Arc::default(),
             callers: Arc::default(),
             sessions: Arc::default(),
             profiles: Arc::default(),
@@ -142,6 +149,12 @@ impl HttpState {
 
     /// What this user may do, or whether their tokens and sessions hold, is another thing now.
     pub(crate) fn forget_access(&self, user: UserId) {
+        self.forget_user(user);
+        self.access_changes.send_replace(());
+    }
+
+    /// As [`HttpState::forget_access`], by whoever has seen to the rest.
+    pub(crate) fn forget_user(&self, user: UserId) {
         self.callers.forget_where(|caller| caller.user == user);
         self.sessions.forget_where(|caller| caller.user == user);
     }
@@ -151,6 +164,7 @@ impl HttpState {
         self.callers.forget_where(|_| true);
         self.sessions.forget_where(|_| true);
         self.profiles.forget_where(|_| true);
+        self.access_changes.send_replace(());
     }
 
     /// Whether the audit log has not said for a while that this token of admin scope is in use.

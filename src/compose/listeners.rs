@@ -34,6 +34,7 @@ impl Listeners {
         let wanted = serve.internal_port.or(kept).unwrap_or(0);
         let internal = listen((Ipv4Addr::UNSPECIFIED, wanted).into(), "--internal-port").await?;
         let internal_port = internal.local_addr()?.port();
+        store.save_listen_address(public.local_addr()?).await?;
         if kept != Some(internal_port) {
             store.save_internal_port(internal_port).await?;
         }

@@ -3,6 +3,8 @@
 //! Settings are kept one a row, in the text an admin wrote, and read as a whole. Every process that follows
 //! them hears of a change within moments.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
 use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, SettingError, Settings, Timestamp};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -18,6 +20,9 @@ use crate::{
 const SETTING_PREFIX: &str = "setting.";
 const ONBOARDING_KEY: &str = "onboarding.completed";
 const INTERNAL_PORT_KEY: &str = "internal_port";
+const LISTEN_ADDRESS_KEY: &str = "listen_address";
+/// Where Mosaic listens when nobody says otherwise.
+const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7777);
 
 /// Why a setting was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -107,6 +112,26 @@ impl Store {
     pub async fn save_internal_port(&self, port: u16) -> Result<(), StoreError> {
         let mut connection = self.app().acquire().await?;
         write(&mut connection, INTERNAL_PORT_KEY, json!(port), self.now()).await
+    }
+
+    /// Keeps where people reach this process, for links that are made elsewhere.
+    pub async fn save_listen_address(&self, address: SocketAddr) -> Result<(), StoreError> {
+        let mut connection = self.app().acquire().await?;
+        write(&mut connection, LISTEN_ADDRESS_KEY, json!(address), self.now()).await
+    }
+
+    /// Where people reach Mosaic, as an address without a slash at its end: the public one, or else where it
+    /// listened last.
+    pub async fn origin(&self) -> Result<String, StoreError> {
+        if let Some(public) = self.settings().public_url {
+            return Ok(public.to_string());
+        }
+        let kept: Option<SocketAddr> = self.read(LISTEN_ADDRESS_KEY).await?;
+        let mut address = kept.unwrap_or(DEFAULT_ADDRESS);
+        if address.ip().is_unspecified() {
+            address.set_ip(DEFAULT_ADDRESS.ip());
+        }
+        Ok(format!("http://{address}"))
     }
 
     async fn read<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {

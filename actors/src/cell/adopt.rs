@@ -100,6 +100,10 @@ impl Handling<'_> {
             self.meet(Event::RetryTimerFired);
             self.follow_deferred_orders();
         }
+        if is_there && self.world.is_barred(self.state.cell) {
+            // Its owner was shut out while nobody could stop it.
+            self.meet(Event::StopAsked);
+        }
         self.take_up_doubt();
         if !self.state.waiters.is_empty() {
             self.wake_for_waiters();

@@ -6,6 +6,7 @@ mod agents;
 mod audit;
 mod auth;
 mod cells;
+mod invitations;
 mod me;
 pub mod paths;
 mod problem;
@@ -13,6 +14,7 @@ mod providers;
 mod secret_text;
 mod sign_in;
 pub mod sse;
+mod users;
 
 pub use agents::{AgentBody, AgentList, NewAgent};
 pub use audit::{
@@ -24,8 +26,10 @@ pub use auth::{
     SignedOut, TokenBody, TokenList,
 };
 pub use cells::{CauseBody, CellBody, CellStateBody};
+pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};
 pub use problem::{Code, OpenAiError, PROBLEM_JSON, Problem};
 pub use providers::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey};
 pub use secret_text::SecretText;
 pub use sign_in::{AcceptInvitation, InvitationBody, InvitationCode, OidcMethod, SignInMethods};
+pub use users::{DeleteUser, ResetPassword, SetRole, UserBody, UserPage, UserQuery};

@@ -54,6 +54,24 @@ pub const CELL_RETRY: &str = "/api/cell/retry";
 pub const AUDIT: &str = "/api/admin/audit";
 /// All of the audit log that matches, as a file; for admins.
 pub const AUDIT_EXPORT: &str = "/api/admin/audit/export";
+/// All users.
+pub const ADMIN_USERS: &str = "/api/admin/users";
+/// One user.
+pub const ADMIN_USER: &str = "/api/admin/users/{id}";
+/// A user's role.
+pub const ADMIN_USER_ROLE: &str = "/api/admin/users/{id}/role";
+/// Shut a user out.
+pub const ADMIN_USER_DISABLE: &str = "/api/admin/users/{id}/disable";
+/// Let a user in again.
+pub const ADMIN_USER_ENABLE: &str = "/api/admin/users/{id}/enable";
+/// Sign a user out everywhere.
+pub const ADMIN_USER_SIGN_OUT: &str = "/api/admin/users/{id}/sign-out";
+/// Invitations to local accounts.
+pub const ADMIN_INVITATIONS: &str = "/api/admin/invitations";
+/// One invitation.
+pub const ADMIN_INVITATION: &str = "/api/admin/invitations/{id}";
+/// Another user's password, a breakglass admin's or a local account's.
+pub const ADMIN_PASSWORD: &str = "/api/admin/breakglass/{id}/password";
 /// The OpenAPI document.
 pub const OPENAPI: &str = "/api/openapi.json";
 /// A cell's own configuration; on the internal listener only.

@@ -10,9 +10,9 @@ use std::{
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use http_body::{Body, Frame};
-use mosaic_actors::{FleetError, LeasedBody};
+use mosaic_actors::{Fleet, FleetError, LeasedBody};
 use mosaic_api::{Code, Problem};
-use mosaic_model::Clock;
+use mosaic_model::{CellId, Clock};
 use tokio::time::{self, Interval, MissedTickBehavior};
 
 use super::frames::Frames;
@@ -32,6 +32,8 @@ type Answer = Pin<Box<dyn Future<Output = Result<Response<LeasedBody>, FleetErro
 /// error event: never as if it were complete.
 pub(crate) struct Relay {
     stage: Stage,
+    fleet: Fleet,
+    cell: CellId,
     heartbeat: Interval,
     /// Whether anything was sent since the last heartbeat.
     lively: bool,
@@ -62,20 +64,20 @@ impl Relay {
             && kind.is_some_and(|it| it.as_bytes().starts_with(b"text/event-stream"))
     }
 
-    /// Relays an answer that has begun.
-    pub(crate) fn live(body: LeasedBody) -> Self {
-        Self::at(Stage::Live(Live { body, frames: Frames::default() }))
+    /// Relays an answer of this cell that has begun.
+    pub(crate) fn live(body: LeasedBody, fleet: Fleet, cell: CellId) -> Self {
+        Self::at(Stage::Live(Live { body, frames: Frames::default() }), fleet, cell)
     }
 
     /// Shows signs of life until the answer begins, and then relays it.
-    pub(crate) fn waiting(answer: Answer, clock: Arc<dyn Clock>) -> Self {
-        Self::at(Stage::Waiting { answer, clock, greeted: false })
+    pub(crate) fn waiting(answer: Answer, clock: Arc<dyn Clock>, fleet: Fleet, cell: CellId) -> Self {
+        Self::at(Stage::Waiting { answer, clock, greeted: false }, fleet, cell)
     }
 
-    fn at(stage: Stage) -> Self {
+    fn at(stage: Stage, fleet: Fleet, cell: CellId) -> Self {
         let mut heartbeat = time::interval_at(time::Instant::now() + HEARTBEAT, HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { stage, heartbeat, lively: false }
+        Self { stage, fleet, cell, heartbeat, lively: false }
     }
 
     fn end_with(&mut self, problem: Problem) -> Bytes {
@@ -86,6 +88,11 @@ impl Relay {
 
     /// The next bytes to send, if there are any now.
     fn poll_bytes(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        // Whoever is shut out gets not a byte more, however long their cell takes to stop.
+        if !matches!(self.stage, Stage::Ended) && self.fleet.is_barred(self.cell) {
+            let problem = Failure::barred().problem().clone();
+            return Poll::Ready(Some(self.end_with(problem)));
+        }
         loop {
             match &mut self.stage {
                 Stage::Ended => return Poll::Ready(None),

@@ -43,17 +43,18 @@ pub(crate) async fn chat_completions(
         Setup::Ready => {}
     }
     let Question { request, streams } = rewrite(&body, &headers, &profile.agents)?;
-    let (fleet, cell) = (state.fleet.clone(), user.cell());
-    let mut answer = Box::pin(async move { fleet.forward(cell, request).await });
+    let (fleet, cell) = (state.fleet, user.cell());
+    let asked = fleet.clone();
+    let mut answer = Box::pin(async move { asked.forward(cell, request).await });
     if !streams {
         let answer = answer.await.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
         return whole_answer(answer).await;
     }
     match time::timeout(COMMIT_AFTER, &mut answer).await {
         Ok(Err(error)) => Err(Failure::from_fleet(error, &*state.clock)),
-        Ok(Ok(head)) if Relay::takes(&head) => Ok(stream(Relay::live(head.into_body()))),
+        Ok(Ok(head)) if Relay::takes(&head) => Ok(stream(Relay::live(head.into_body(), fleet, cell))),
         Ok(Ok(head)) => pass_on(head),
-        Err(time::error::Elapsed { .. }) => Ok(stream(Relay::waiting(answer, state.clock))),
+        Err(time::error::Elapsed { .. }) => Ok(stream(Relay::waiting(answer, state.clock, fleet, cell))),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use mosaic_api::{Code, Login, Me, SignedOut, paths};
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Email, Owner};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Email, Owner, SessionToken};
 use mosaic_storage::{NewSession, PasswordCheck, User};
 
 use super::me::body;
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Headers that set cookies.
-type SetCookies<const N: usize> = AppendHeaders<[(HeaderName, HeaderValue); N]>;
+pub(super) type SetCookies<const N: usize> = AppendHeaders<[(HeaderName, HeaderValue); N]>;
 
 /// Signs in with an e-mail address and a password. Never waits for the OIDC provider.
 #[utoipa::path(post, path = paths::LOGIN,
@@ -86,11 +86,17 @@ pub(crate) async fn begin_session(
         state.forget_access(user.id);
     }
     let (_, token) = state.store.create_session(owner, new, &by).await?;
+    Ok(set_cookies(state, user, &token))
+}
+
+/// What signs a browser in: the session's cookie, and the one that knows the browser again.
+pub(super) fn set_cookies(state: &HttpState, user: &User, token: &SessionToken) -> SetCookies<2> {
+    let cookies = Cookies::of(state);
     let device = state.store.make_device(&user.email);
-    Ok(AppendHeaders([
-        (header::SET_COOKIE, cookies.set_session(&token)),
+    AppendHeaders([
+        (header::SET_COOKIE, cookies.set_session(token)),
         (header::SET_COOKIE, cookies.set_device(&device)),
-    ]))
+    ])
 }
 
 /// For what a try is counted: its address, and the account as this browser knows it or as strangers do.

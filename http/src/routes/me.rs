@@ -14,9 +14,19 @@ pub(crate) async fn me(user: CurrentUser, State(store): State<Store>) -> Result<
 }
 
 pub(super) fn body(user: &User) -> Me {
-    let role = match user.role {
+    Me { id: user.id.to_string(), email: user.email.to_string(), role: role_body(user.role) }
+}
+
+pub(super) const fn role_body(role: Role) -> RoleBody {
+    match role {
         Role::Admin => RoleBody::Admin,
         Role::User => RoleBody::User,
-    };
-    Me { id: user.id.to_string(), email: user.email.to_string(), role }
+    }
+}
+
+pub(super) const fn role(body: RoleBody) -> Role {
+    match body {
+        RoleBody::Admin => Role::Admin,
+        RoleBody::User => Role::User,
+    }
 }

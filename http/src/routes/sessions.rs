@@ -53,15 +53,19 @@ fn body(session: SessionRecord, current: SessionId) -> SessionBody {
     SessionBody {
         current: session.id == current,
         id: session.id.to_string(),
-        method: match session.method {
-            LoginMethod::Breakglass => LoginMethodBody::Breakglass,
-            LoginMethod::Local => LoginMethodBody::Local,
-            LoginMethod::Oidc => LoginMethodBody::Oidc,
-        },
+        method: method_body(session.method),
         device: session.device,
         address: session.address,
         created_at: session.created_at,
         last_seen_at: session.last_seen_at,
         expires_at: session.expires_at,
+    }
+}
+
+pub(super) const fn method_body(method: LoginMethod) -> LoginMethodBody {
+    match method {
+        LoginMethod::Breakglass => LoginMethodBody::Breakglass,
+        LoginMethod::Local => LoginMethodBody::Local,
+        LoginMethod::Oidc => LoginMethodBody::Oidc,
     }
 }

@@ -6,7 +6,11 @@ use mosaic_model::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{LoginMethod, Store, StoreError, sessions::delete_sessions};
+use crate::{
+    LoginMethod, Store, StoreError,
+    news::{News, announce},
+    sessions::delete_sessions,
+};
 
 /// Held while access changes, so that two admins cannot put each other out at the same moment: each would see
 /// the other still there. The word `mosaic` and a number of its own.
@@ -47,8 +51,11 @@ impl Store {
         if !self.apply(&mut transaction, owner, change).await? {
             return Ok(());
         }
-        if change != AccessChange::Enable {
-            delete_sessions(&mut transaction, owner, None).await?;
+        match change {
+            AccessChange::Enable => announce(&mut transaction, News::AccessChanged(user)).await?,
+            AccessChange::Role(_) | AccessChange::Disable | AccessChange::Delete => {
+                delete_sessions(&mut transaction, owner, None).await?;
+            }
         }
         let entry = AuditEntry::done(by, action(change), AuditTarget::User(user));
         self.audit_in(&mut transaction, &entry.detailed(detail(change))).await?;

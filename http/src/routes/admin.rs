@@ -1,0 +1,5 @@
+//! What only administrators reach. None of it opens anybody's keys, chats or memory.
+
+pub(crate) mod invitations;
+pub(crate) mod password;
+pub(crate) mod users;
