@@ -2,9 +2,13 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help that the program prints")]
 
+mod people;
+
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::people::{Admin, RoleName, User};
 
 /// A multi-user fleet of AI agents: one OpenClaw gateway a user, each in a container of its own.
 ///
@@ -107,31 +111,6 @@ pub(crate) enum Audit {
 pub(crate) enum ExportFormat {
     Ndjson,
     Csv,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Admin {
-    /// Create an administrator who can always sign in with a password; completes the first set-up.
-    Create {
-        /// Their e-mail address.
-        #[arg(long)]
-        email: String,
-        /// Read the password from standard input (the only way: a command line is no place for it).
-        #[arg(long, required = true)]
-        password_stdin: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum User {
-    /// Create a user.
-    Create {
-        /// Their e-mail address.
-        #[arg(long)]
-        email: String,
-    },
-    /// List the users.
-    List,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 
 mod audit;
 mod keys;
+mod people;
 mod setup;
 
 use std::{
@@ -32,7 +33,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         command => {
             let database =
                 Database::open(Config::read(cli.data_dir)?, Arc::new(SystemClock::start())).await?;
-            let outcome = in_database(database.store(), command).await;
+            let outcome = in_database(&database, command).await;
             database.close().await?;
             outcome?;
         }
@@ -40,13 +41,14 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn in_database(store: &Store, command: Command) -> anyhow::Result<()> {
+async fn in_database(database: &Database, command: Command) -> anyhow::Result<()> {
+    let store = database.store();
     match command {
         Command::Keys(Keys::Rotate) => keys::rotate(store).await,
         Command::Keys(Keys::Status) => keys::status(store).await,
         Command::Audit(command) => audit::run(store, command).await,
-        Command::Admin(command) => setup::admin(store, command).await,
-        Command::User(command) => setup::user(store, command).await,
+        Command::Admin(command) => people::admin(store, command).await,
+        Command::User(command) => people::user(database, command).await,
         Command::Token(command) => setup::token(store, command).await,
         Command::Provider(command) => setup::provider(store, command).await,
         Command::Agent(command) => setup::agent(store, command).await,

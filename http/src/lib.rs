@@ -16,5 +16,5 @@ mod state;
 
 pub use openapi::openapi_json;
 pub use router::{internal_router, public_router};
-pub use routes::audit_entry_body;
+pub use routes::{audit_entry_body, invitation_link};
 pub use state::HttpState;

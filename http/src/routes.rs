@@ -17,4 +17,4 @@ pub(crate) mod providers;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
 
-pub use audit::entry_body as audit_entry_body;
+pub use self::{admin::invitation_link, audit::entry_body as audit_entry_body};

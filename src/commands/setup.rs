@@ -1,35 +1,11 @@
-//! Setting up users, tokens, providers and agents from the command line.
+//! Setting up tokens, providers and agents from the command line.
 
 use anyhow::Context;
 use mosaic_model::{AgentDraft, AgentSlug, ApiKind, By, Email, ModelRef, Owner, ProviderDraft};
-use mosaic_storage::{NewToken, Role, Store};
+use mosaic_storage::{NewToken, Store};
 
 use super::{say, secret_from_stdin};
-use crate::cli::{Admin, Agent, Provider, ProviderKind, Token, User};
-
-pub(super) async fn admin(store: &Store, command: Admin) -> anyhow::Result<()> {
-    let Admin::Create { email, password_stdin: _ } = command;
-    let password = secret_from_stdin("password")?;
-    let admin = store.create_breakglass(&Email::parse(&email)?, &password, &By::host()).await?;
-    store.complete_onboarding().await?;
-    say(&format!("{} is an administrator", admin.email));
-    Ok(())
-}
-
-pub(super) async fn user(store: &Store, command: User) -> anyhow::Result<()> {
-    match command {
-        User::Create { email } => {
-            let user = store.create_user(&Email::parse(&email)?, Role::User, &By::host()).await?;
-            say(&format!("{} is a user", user.email));
-        }
-        User::List => {
-            for user in store.users().await? {
-                say(&format!("{:40} {}", user.email.as_str(), user.role.as_str()));
-            }
-        }
-    }
-    Ok(())
-}
+use crate::cli::{Agent, Provider, ProviderKind, Token};
 
 /// Only the token goes to standard output, so that a script can take it.
 pub(super) async fn token(store: &Store, command: Token) -> anyhow::Result<()> {

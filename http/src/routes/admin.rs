@@ -3,3 +3,5 @@
 pub(crate) mod invitations;
 pub(crate) mod password;
 pub(crate) mod users;
+
+pub use self::invitations::invitation_link;

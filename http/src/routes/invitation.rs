@@ -3,7 +3,7 @@
 
 use axum::{Json, extract::State};
 use mosaic_api::{AcceptInvitation, Code, InvitationBody, InvitationCode, Me, paths};
-use mosaic_model::InvitationToken;
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, InvitationToken};
 use mosaic_storage::{LoginMethod, NewSession, StoreError};
 
 use super::{
@@ -66,7 +66,12 @@ async fn throttled<T>(
         Failure::wait(wait, format!("Too many tries from your address. Try again in {secs} s."))
     })?;
     let opened = open.await;
-    if !matches!(opened, Err(StoreError::NotFound)) {
+    if matches!(opened, Err(StoreError::NotFound)) {
+        let action = AuditAction::InvitationAccepted;
+        let by = origin.by_anonymous();
+        let entry = AuditEntry::refused(&by, action, AuditTarget::None, "a code that opens nothing");
+        state.store.audit(&entry).await?;
+    } else {
         state.throttles.succeed(&subjects);
     }
     opened.map_err(|error| match error {

@@ -113,12 +113,24 @@ impl Mosaic {
 
     /// Runs one of its commands; its standard output.
     pub(crate) fn command(&self, arguments: &[&str], stdin: &str) -> String {
+        let (output, error, succeeded) = self.try_command(arguments, stdin);
+        assert!(succeeded, "mosaic {arguments:?}: {error}");
+        output
+    }
+
+    /// Runs one of its commands; both outputs, and whether it succeeded.
+    pub(crate) fn try_command(&self, arguments: &[&str], stdin: &str) -> (String, String, bool) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mosaic"));
         command.env_remove("DATABASE_URL").env_remove("MOSAIC_SECRET_KEY");
         command.arg("--data-dir").arg(self.home.path()).args(arguments);
-        let (output, error, succeeded) = run(&mut command, stdin);
-        assert!(succeeded, "mosaic {arguments:?}: {error}");
-        output
+        run(&mut command, stdin)
+    }
+
+    /// An administrator who signs in with this password.
+    pub(crate) fn admin(&self, name: &str, password: &str) -> String {
+        let email = format!("{name}@example.org");
+        self.command(&["admin", "create", "--email", &email, "--password-stdin"], password);
+        email
     }
 
     pub(crate) fn set(&self, key: &str, value: &str) {

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{Code, InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation, paths};
-use mosaic_model::{Email, InvitationId, Timestamp};
+use mosaic_model::{Email, InvitationId, InvitationToken, Timestamp};
 use mosaic_storage::{Invitation, NewInvitation};
 
 use crate::{
@@ -41,8 +41,8 @@ pub(crate) async fn make(
         valid_secs: sent.expires_in_secs,
     };
     let (made, token) = state.store.invite(new, &admin.by).await?;
-    let link = format!("{}{}#{}", state.store.origin().await?, paths::INVITATION_PAGE, token.expose());
-    let made = MadeInvitation { id: made.id.to_string(), link: link.into(), expires_at: made.expires_at };
+    let link = invitation_link(&state.store.origin().await?, &token).into();
+    let made = MadeInvitation { id: made.id.to_string(), link, expires_at: made.expires_at };
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -56,6 +56,11 @@ pub(crate) async fn revoke(
 ) -> Result<StatusCode, Failure> {
     state.store.revoke_invitation(id, &admin.by).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The link to an invitation. What stands behind the `#` stays in the browser: no server or proxy logs it.
+pub fn invitation_link(origin: &str, token: &InvitationToken) -> String {
+    format!("{origin}{}#{}", paths::INVITATION_PAGE, token.expose())
 }
 
 fn body(invitation: Invitation, now: Timestamp) -> InvitationEntry {
