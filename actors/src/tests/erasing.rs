@@ -5,7 +5,10 @@ use std::time::Duration;
 use mosaic_docker::{Call, Script};
 use tokio::time;
 
-use super::house::{House, cell, read, until};
+use super::{
+    gateway::Manner,
+    house::{House, cell, read, until},
+};
 use crate::FleetError;
 
 #[tokio::test(start_paused = true)]
@@ -65,26 +68,35 @@ async fn a_barred_cell_that_failed_is_not_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_that_were_let_in_before_the_bar_do_not_wake_the_cell_after() {
+async fn a_request_that_was_let_in_before_the_bar_does_not_wake_the_cell_after() {
     let house = House::new().await;
-    for number in 1..=40_u32 {
-        let cell = cell(number.into());
-        let takes = Duration::from_millis(u64::from(number % 7) * 10);
-        house.host.engine.script_for(cell, Script::works().start_takes(takes));
-        let requests: Vec<_> = (0..4).map(|_| house.send(cell, "/say")).collect();
-        for _ in 0..number % 5 {
-            tokio::task::yield_now().await;
-        }
-        time::sleep(Duration::from_millis(u64::from(number % 3) * 5)).await;
-        house.fleet.bar(cell);
-        house.fleet.stop(cell).await.expect("stopped");
-        for request in requests {
-            // Each is answered, refused or cut; none waits for ever.
-            let _ = request.await.expect("no panic");
-        }
-        time::sleep(Duration::from_secs(1)).await;
-        assert!(!house.has_container(cell), "{number}");
-    }
+    house.ask(cell(1)).await.expect("an answer");
+    time::sleep(Duration::from_secs(5)).await;
+    house.host.behave(cell(1), Manner { listening: false, ..Manner::GOOD });
+    // It finds nobody, and comes back to the actor when the stop is over.
+    let late = house.send(cell(1), "/say");
+    time::sleep(Duration::from_millis(50)).await;
+    house.fleet.bar(cell(1));
+    house.fleet.stop(cell(1)).await.expect("stopped");
+    house.host.behave(cell(1), Manner::GOOD);
+    let refused = late.await.expect("no panic").map(|_| ());
+    assert!(matches!(refused, Err(FleetError::Barred | FleetError::Stopped)), "{refused:?}");
+    time::sleep(Duration::from_hours(1)).await;
+    assert_eq!(house.host.engine.starts_of(cell(1)), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_barred_cell_that_is_found_running_is_stopped() {
+    let house = House::new().await;
+    house.ask(cell(1)).await.expect("an answer");
+    house.ask(cell(2)).await.expect("an answer");
+    house.host.engine.set_reachable(false);
+    let house = house.restart().await;
+    house.fleet.bar(cell(1));
+    house.host.engine.set_reachable(true);
+    house.until(cell(2), "running").await;
+    until(|| !house.has_container(cell(1))).await;
+    assert!(house.has_container(cell(2)));
     house.host.assert_sound();
 }
 

@@ -34,6 +34,10 @@ async fn whoever_is_disabled_is_cut_off_in_the_middle_of_an_answer_and_others_ar
     let mut root = admin(&mosaic).await;
     let (anns, bobs) = (id_of(&mut root, &ann).await, id_of(&mut root, &bob).await);
     assert!(chat(&mosaic, &bob, "c", "hello").await.done);
+    let said = chat(&mosaic, &ann, "c", "/standin read /run/mosaic/token").await.text;
+    let gateway = said.split(|c: char| !c.is_ascii_hexdigit()).find(|it| it.len() == 64).expect("her token");
+    let config = format!("{}/api/internal/agent-config/user-{anns}", mosaic.internal_url());
+    assert_eq!(get(&config, gateway).await.status, StatusCode::OK);
     let shutting_out = async {
         is_answering(&mosaic, &ann).await;
         let begun = std::time::Instant::now();
@@ -56,6 +60,7 @@ async fn whoever_is_disabled_is_cut_off_in_the_middle_of_an_answer_and_others_ar
     let refused = chat(&mosaic, &ann, "c", "hello").await;
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert_eq!(get(&mosaic.url("/api/cell"), &ann.token).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(get(&config, gateway).await.status, StatusCode::UNAUTHORIZED, "her cell is nobody's");
     assert_eq!(things(&anns), [0, 0, 1], "nothing woke it");
 
     let reply = root.post(&format!("/api/admin/users/{anns}/enable"), &json!({})).await;
