@@ -3,6 +3,7 @@
 mod acts;
 mod decisions;
 mod export;
+mod people;
 
 use serde_json::{Value, json};
 

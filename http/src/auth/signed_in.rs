@@ -4,7 +4,6 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use mosaic_api::Code;
 use mosaic_model::{By, Owner, SessionId};
-use mosaic_storage::Role;
 
 use super::{CurrentUser, current_user::Via, scope::Any};
 use crate::{failure::Failure, state::HttpState};
@@ -14,7 +13,6 @@ use crate::{failure::Failure, state::HttpState};
 pub(crate) struct SignedIn {
     /// Proof that the caller is this user.
     pub(crate) owner: Owner,
-    pub(crate) role: Role,
     pub(crate) session: SessionId,
     /// The caller, for the audit log.
     pub(crate) by: By,
@@ -26,7 +24,7 @@ impl FromRequestParts<HttpState> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Failure> {
         let user = CurrentUser::<Any>::from_request_parts(parts, state).await?;
         match user.via {
-            Via::Session(session) => Ok(Self { owner: user.owner, role: user.role, session, by: user.by }),
+            Via::Session(session) => Ok(Self { owner: user.owner, session, by: user.by }),
             Via::Token(_) => {
                 Err(Failure::new(Code::Forbidden, "A token cannot do this: sign in with a browser."))
             }

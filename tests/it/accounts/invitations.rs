@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{PASSWORD, admin};
 use crate::support::{Browser, Mosaic, eventually, standin};

@@ -1,7 +1,7 @@
 //! What becomes of people whom an admin, or the host, shuts out or erases.
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{NO_MODELS, PASSWORD, admin};
 use crate::support::{Browser, Mosaic, Person, chat, docker, eventually, get, standin};

@@ -1,7 +1,7 @@
 //! Passwords, sessions, tokens, and requests that another site makes a browser send.
 
 use http::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{PASSWORD, admin};
 use crate::support::{Browser, Mosaic, eventually, get, post, request, standin};

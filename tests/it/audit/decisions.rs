@@ -19,6 +19,9 @@ use Decision::{NotTold, Told};
 /// The test next door that does it all.
 pub(super) const HERE: &str = "every_act_is_in_the_log_with_who_did_it";
 
+/// The test that does to people what admins do.
+const PEOPLE: &str = "what_is_done_to_people_is_in_the_log_with_who_did_it";
+
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/auth/login", Told(AuditAction::Login, HERE)),
@@ -36,6 +39,19 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
     ("post /v1/chat/completions", NotTold("a chat; that somebody talks to their own agent is theirs alone")),
+    (
+        "post /api/auth/invitation",
+        NotTold("it shows an invitation to whoever has its code; a wrong code is told"),
+    ),
+    ("post /api/auth/invitation/accept", Told(AuditAction::InvitationAccepted, PEOPLE)),
+    ("put /api/admin/users/{id}/role", Told(AuditAction::UserRoleChanged, PEOPLE)),
+    ("post /api/admin/users/{id}/disable", Told(AuditAction::UserDisabled, PEOPLE)),
+    ("post /api/admin/users/{id}/enable", Told(AuditAction::UserEnabled, PEOPLE)),
+    ("post /api/admin/users/{id}/sign-out", Told(AuditAction::SessionsEnded, PEOPLE)),
+    ("delete /api/admin/users/{id}", Told(AuditAction::UserDeleted, PEOPLE)),
+    ("put /api/admin/breakglass/{id}/password", Told(AuditAction::PasswordReset, PEOPLE)),
+    ("post /api/admin/invitations", Told(AuditAction::InvitationMade, PEOPLE)),
+    ("delete /api/admin/invitations/{id}", Told(AuditAction::InvitationRevoked, PEOPLE)),
     ("get /api/admin/audit/export", Told(AuditAction::AuditExported, HERE)),
 ];
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Every place that vouches for an owner, how often, and what it has seen before it does.
-const VOUCHERS: [(&str, usize, &str); 9] = [
+const VOUCHERS: [(&str, usize, &str); 11] = [
     ("http/src/auth/current_user.rs", 2, "a token or a session that holds"),
     ("http/src/auth/gateway_caller.rs", 1, "the token of the cell that the path names"),
     ("http/src/routes/login.rs", 1, "a password"),
@@ -26,6 +26,12 @@ const VOUCHERS: [(&str, usize, &str); 9] = [
         "nothing: it seals anew under every user, and shows nobody anything",
     ),
     ("storage/src/users.rs", 1, "the making of the user"),
+    (
+        "storage/src/users/access.rs",
+        2,
+        "nothing: it changes who may come in, and shows nothing of what is theirs",
+    ),
+    ("storage/src/users/deleting.rs", 1, "nothing: it removes all that is theirs, and shows none of it"),
 ];
 
 /// What is one person's alone.

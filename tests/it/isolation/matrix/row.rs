@@ -24,9 +24,11 @@ pub(super) enum Door {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Thing {
     Agent,
+    Invitation,
     Provider,
     Session,
     Token,
+    User,
 }
 
 /// An operation, who may call it, and how it then answers.

@@ -26,6 +26,27 @@ pub(super) const TABLE: &[Row] = &[
     browser("get /api/tokens", 200),
     browser("post /api/tokens", 201).sends(|_, _| json!({ "name": "a program", "scopes": ["chat"] })),
     browser("delete /api/tokens/{id}", 204).on(Thing::Token),
+    anybody("post /api/auth/invitation", 200).sends(|world, _| json!({ "code": world.open_code() })),
+    anybody("post /api/auth/invitation/accept", 200)
+        .sends(|world, _| json!({ "code": world.code(), "password": PASSWORD })),
+    admin("admin_read", "get /api/admin/users", 200),
+    admin("admin_read", "get /api/admin/users/{id}", 200).on(Thing::User),
+    admin("admin_write", "put /api/admin/users/{id}/role", 200)
+        .on(Thing::User)
+        .sends(|_, _| json!({ "role": "admin" })),
+    admin("admin_write", "post /api/admin/users/{id}/disable", 200).on(Thing::User),
+    admin("admin_write", "post /api/admin/users/{id}/enable", 200).on(Thing::User),
+    admin("admin_write", "post /api/admin/users/{id}/sign-out", 200).on(Thing::User),
+    admin("admin_write", "put /api/admin/breakglass/{id}/password", 204)
+        .on(Thing::User)
+        .sends(|_, _| json!({ "password": PASSWORD })),
+    admin("admin_write", "delete /api/admin/users/{id}", 204)
+        .on(Thing::User)
+        .sends(|world, id| json!({ "confirm": world.email_of(id) })),
+    admin("admin_read", "get /api/admin/invitations", 200),
+    admin("admin_write", "post /api/admin/invitations", 201)
+        .sends(|world, _| json!({ "email": format!("{}@example.org", world.fresh("guest")), "role": "user" })),
+    admin("admin_write", "delete /api/admin/invitations/{id}", 204).on(Thing::Invitation),
     user("get /api/me", 200),
     scoped("configure", "get /api/providers", 200),
     scoped("configure", "post /api/providers", 201).sends(|world, _| {

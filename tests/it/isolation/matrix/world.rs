@@ -1,6 +1,12 @@
 //! Who is there: three people with all that people can have, and whoever else may call.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,6 +18,8 @@ use crate::support::{Lasting, Mosaic, Person, chat_whole, get, post, standin};
 pub(super) const PASSWORD: &str = "correct horse battery";
 /// What a token may be given.
 pub(super) const SCOPES: [&str; 5] = ["chat", "configure", "knowledge", "admin_read", "admin_write"];
+/// How many invitations there are to accept: one for everybody who may knock.
+const CODES: usize = 40;
 /// Stands in Ann's things and nowhere else.
 pub(super) const ANNS_MARK: &str = "marked-as-anns";
 
@@ -37,6 +45,10 @@ pub(super) struct World {
     /// What belongs to Ann: it stands in no answer to anybody else.
     pub(super) anns: Vec<String>,
     counter: AtomicU32,
+    /// Codes of invitations that nobody has accepted.
+    codes: Mutex<Vec<String>>,
+    /// Users who are there to be changed, by id.
+    spares: Mutex<HashMap<String, String>>,
 }
 
 impl World {
@@ -68,6 +80,7 @@ impl World {
         ];
         let made_up = Uuid::from_u128(0x0192_f7a0_0000_7000_8000_0000_0000_0001).to_string();
         let counter = AtomicU32::new(0);
+        let codes = Mutex::new(codes(&mosaic, &admin).await);
         Self {
             mosaic,
             ann,
@@ -80,7 +93,27 @@ impl World {
             made_up,
             anns,
             counter,
+            codes,
+            spares: Mutex::default(),
         }
+    }
+
+    /// The code of an invitation that stays open.
+    pub(super) fn open_code(&self) -> String {
+        self.codes.lock().expect("no test panicked").first().expect("one is left").clone()
+    }
+
+    /// The code of an invitation for whoever accepts it.
+    pub(super) fn code(&self) -> String {
+        let mut codes = self.codes.lock().expect("no test panicked");
+        assert!(codes.len() > 1, "more invitations are accepted than were made: raise CODES");
+        codes.pop().expect("more than one")
+    }
+
+    /// The e-mail address of a user whom [`World::give_ann`] made.
+    pub(super) fn email_of(&self, id: &str) -> String {
+        let spares = self.spares.lock().expect("no test panicked");
+        spares.get(id).cloned().unwrap_or_else(|| self.ann.email.clone())
     }
 
     /// A name that nothing had before.
@@ -106,6 +139,23 @@ impl World {
                 let cookie = self.session(&self.ann).await;
                 let body = json!({ "name": ANNS_MARK, "scopes": ["chat"] });
                 self.made(&super::callers::by_cookie(&cookie), "/api/tokens", &body).await
+            }
+            // What admins look after is nobody's alone: it is only there to be reached for.
+            Thing::User => {
+                let email = format!("{}@example.org", self.fresh("spare"));
+                self.mosaic.command(&["user", "create", "--email", &email], "");
+                let spare = Person { email: email.clone(), token: String::new() };
+                self.mosaic.lend_password(&spare, &self.admin).await;
+                let id = self.mosaic.id_of(&spare).await.to_string();
+                self.spares.lock().expect("no test panicked").insert(id.clone(), email);
+                id
+            }
+            Thing::Invitation => {
+                let token = self.token(&self.admin, &["admin_write"]).await;
+                invited(&self.mosaic, &token, &self.fresh("invited")).await["id"]
+                    .as_str()
+                    .expect("an id")
+                    .to_owned()
             }
             Thing::Provider => self.made_by_ann("/api/providers", &self.a_provider()).await,
             Thing::Agent => {
@@ -133,6 +183,24 @@ impl World {
             crate::support::call(http::Method::POST, &self.mosaic.url(path), headers, Some(body)).await;
         reply.json()["id"].as_str().unwrap_or_else(|| panic!("{path}: {reply:?}")).to_owned()
     }
+}
+
+/// Codes of open invitations.
+async fn codes(mosaic: &Mosaic, admin: &Person) -> Vec<String> {
+    let token = mosaic.token(admin, &["admin_write"], Lasting::Still).await;
+    let mut codes = Vec::new();
+    for number in 0..CODES {
+        let made = invited(mosaic, &token, &format!("guest{number}")).await;
+        let link = made["link"].as_str().expect("a link");
+        codes.push(link.split_once('#').expect("a code").1.to_owned());
+    }
+    codes
+}
+
+/// An invitation for somebody of this name.
+async fn invited(mosaic: &Mosaic, admins_token: &str, name: &str) -> Value {
+    let body = json!({ "email": format!("{name}@example.org"), "role": "user" });
+    post(&mosaic.url("/api/admin/invitations"), admins_token, &body).await.json()
 }
 
 /// The token of a person's cell, as the cell itself tells it.
