@@ -30,6 +30,8 @@ const PROBLEMS: [(u16, &str, &str); 15] = [
 ];
 /// What anything may come to.
 const ALWAYS: &[u16] = &[500, 503, 504];
+/// What reading a query may come to.
+const OF_A_QUERY: &[u16] = &[400, 422];
 /// What reading a body may come to.
 const OF_A_BODY: &[u16] = &[400, 408, 413, 415, 422];
 
@@ -78,7 +80,7 @@ fn implied(operation: &Operation, is_read: bool) -> Vec<u16> {
         statuses.push(404);
     }
     if takes(&ParameterIn::Query) {
-        statuses.push(400);
+        statuses.extend(OF_A_QUERY);
     }
     if operation.request_body.is_some() {
         statuses.extend(OF_A_BODY);

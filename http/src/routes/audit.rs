@@ -17,7 +17,6 @@ use crate::{
 /// The audit log, the newest entries first.
 #[utoipa::path(get, path = paths::AUDIT, params(AuditQuery), security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = AuditPage),
-    (status = 422),
 ))]
 pub(crate) async fn list(
     _admin: Admin<AdminRead>,

@@ -23,6 +23,17 @@ const NOBODYS: &[&str] = &[
     "system_secrets",
 ];
 
+/// What the role of one user at a time may do to those tables.
+const APP_ON_NOBODYS: &[(&str, &str)] = &[
+    ("audit_head", "SELECT INSERT UPDATE"),
+    ("audit_log", "SELECT INSERT"),
+    ("manager_fence", "SELECT INSERT UPDATE"),
+    ("system_config", "SELECT INSERT UPDATE"),
+    ("system_container_tokens", "SELECT INSERT UPDATE DELETE"),
+    ("system_containers", "SELECT INSERT UPDATE DELETE"),
+    ("system_secrets", "SELECT INSERT UPDATE DELETE"),
+];
+
 /// Every column that the fleet's role may read. None is secret, none is what a person wrote.
 const FLEET_READS: &[(&str, &str)] = &[
     ("api_tokens", "expires_at"),
@@ -265,6 +276,60 @@ async fn the_fleets_role_reads_a_few_columns_and_writes_nothing() {
         .unwrap();
         assert!(!may_write, "{table}");
     }
+}
+
+#[tokio::test]
+async fn one_users_role_may_do_to_nobodys_tables_what_is_listed_and_no_more() {
+    let db = TestDatabase::create().await;
+    let mut all = login(&db).await;
+    let mut granted = BTreeSet::new();
+    for table in tables(&mut all).await {
+        if !NOBODYS.contains(&table.as_str()) {
+            continue;
+        }
+        for privilege in ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"] {
+            let on_columns = !matches!(privilege, "DELETE" | "TRUNCATE" | "TRIGGER");
+            let function = if on_columns { "has_any_column_privilege" } else { "has_table_privilege" };
+            let may: bool =
+                sqlx::query_scalar(AssertSqlSafe(format!("SELECT {function}('mosaic_app', $1, $2)")))
+                    .bind(&table)
+                    .bind(privilege)
+                    .fetch_one(&mut all)
+                    .await
+                    .unwrap();
+            if may {
+                granted.insert((table.clone(), privilege));
+            }
+        }
+    }
+    let listed = APP_ON_NOBODYS.iter().flat_map(|(table, privileges)| {
+        privileges.split(' ').map(|privilege| ((*table).to_owned(), privilege))
+    });
+    assert_eq!(granted, listed.collect::<BTreeSet<_>>());
+}
+
+/// A view reads as its owner does, and so does a function that says so: either would be a door in the wall.
+#[tokio::test]
+async fn there_is_no_way_around_the_tables() {
+    let db = TestDatabase::create().await;
+    let mut connection = login(&db).await;
+    let doors: Vec<String> = sqlx::query_scalar(
+        "SELECT relname::text
+         FROM pg_class
+         JOIN pg_namespace ON pg_namespace.oid = relnamespace
+         WHERE nspname = 'public'
+           AND relkind NOT IN ('r', 'i', 'S', 'p', 'I', 't', 'c')
+           AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e')
+         UNION
+         SELECT proname::text
+         FROM pg_proc
+         JOIN pg_namespace ON pg_namespace.oid = pronamespace
+         WHERE nspname = 'public' AND prosecdef",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    assert_eq!(doors, [""; 0]);
 }
 
 #[tokio::test]

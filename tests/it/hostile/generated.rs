@@ -23,6 +23,8 @@ const LEFT_OUT: [(&str, &str); 2] = [
 /// The most requests for an operation and a phase, and for how long altogether. Seconds.
 const EXAMPLES: &str = "12";
 const RUN_SECS: &str = "40";
+/// A run of fewer requests than this has not tried much.
+const CASES_MIN: u32 = 200;
 /// What is not answered within this hangs. Seconds.
 const ANSWER_SECS: &str = "20";
 /// The same requests each time: what fails here fails again.
@@ -80,7 +82,10 @@ fn generate(
         output.contains("Schemathesis"),
         "{error}\n(the test command installs schemathesis and names its Python in MOSAIC_TEST_SCHEMATHESIS)"
     );
-    if succeeded { Ok(()) } else { Err(output) }
+    let cases =
+        output.split(" generated,").next().and_then(|it| it.split_whitespace().next_back()?.parse().ok());
+    let (least, cases) = (if filter.contains(&"--include-path") { 5 } else { CASES_MIN }, cases.unwrap_or(0));
+    if succeeded && cases >= least { Ok(()) } else { Err(output) }
 }
 
 fn by_token(person: &Person) -> Vec<(header::HeaderName, String)> {

@@ -20,8 +20,10 @@ use crate::{
 
 /// Everything of the audit log that matches, the oldest entry first, with what it takes to check it elsewhere.
 #[utoipa::path(get, path = paths::AUDIT_EXPORT, params(AuditExportQuery), security(("session" = []), ("personal_token" = [])), responses(
-    (status = 200, description = "A line an entry", body = String, content_type = "application/x-ndjson"),
-    (status = 422),
+    (status = 200, description = "A line an entry", content(
+        (String = "application/x-ndjson"),
+        (String = "text/csv"),
+    )),
 ))]
 pub(crate) async fn export(
     admin: Admin<AdminRead>,
