@@ -186,10 +186,14 @@ fn keys(document: &serde_json::Value) -> Vec<String> {
     fn walk(value: &serde_json::Value, path: &str, out: &mut Vec<String>) {
         match value {
             serde_json::Value::Object(fields) => {
-                fields.iter().for_each(|(key, value)| walk(value, &format!("{path}.{key}"), out));
+                for (key, value) in fields {
+                    walk(value, &format!("{path}.{key}"), out);
+                }
             }
             serde_json::Value::Array(items) => {
-                items.iter().for_each(|it| walk(it, &format!("{path}[]"), out))
+                for item in items {
+                    walk(item, &format!("{path}[]"), out);
+                }
             }
             _ => out.push(path.to_owned()),
         }

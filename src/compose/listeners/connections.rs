@@ -39,14 +39,12 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, stop: C
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_header_size(HEAD_MAX_BYTES);
     let mut serving = pin!(server.serve_connection(TokioIo::new(stream), service));
-    let outcome = match stop.run_until_cancelled(serving.as_mut()).await {
-        Some(outcome) => outcome,
-        None => {
-            serving.as_mut().graceful_shutdown();
-            serving.await
-        }
-    };
-    if let Err(error) = outcome {
+    let mut outcome = stop.run_until_cancelled(serving.as_mut()).await;
+    if outcome.is_none() {
+        serving.as_mut().graceful_shutdown();
+        outcome = Some(serving.await);
+    }
+    if let Some(Err(error)) = outcome {
         tracing::trace!(%peer, %error, "a connection broke");
     }
 }

@@ -45,9 +45,9 @@ async fn malformed_requests_at_the_internal_door_are_refused() {
     cases.push((body.into(), &[401, 413]));
     for (bytes, statuses) in cases {
         let what = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
-        if let Some(reply) = raw::exchange(&internal, &bytes).await {
-            assert!(statuses.contains(&reply.status.as_u16()), "{what}: {reply:?}");
-            assert!(!reply.text.contains("openclaw"), "{what}: {reply:?}");
+        match raw::exchange(&internal, &bytes).await {
+            Some(reply) => assert!(statuses.contains(&reply.status.as_u16()), "{what}: {reply:?}"),
+            None => assert!(bytes.len() > 50_000, "{what}: no answer"),
         }
     }
     let unknown = get(&format!("{internal}/api/internal/agent-config/user-1"), &gateway).await;

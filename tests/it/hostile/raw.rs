@@ -30,7 +30,7 @@ pub(super) async fn exchange(url: &str, bytes: &[u8]) -> Option<Reply> {
 /// One answer; none where the connection ends without.
 pub(super) async fn read(stream: &mut TcpStream) -> Option<Reply> {
     let mut held = Vec::new();
-    let mut chunk = [0; 16 * 1024];
+    let mut chunk = vec![0; 16 * 1024];
     loop {
         if let Some(reply) = parse(&held) {
             return Some(reply);
