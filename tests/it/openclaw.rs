@@ -30,14 +30,40 @@ fn python() -> String {
     std::env::var("MOSAIC_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }
 
-#[tokio::test]
-async fn the_official_client_chats_with_the_users_own_openclaw() {
+async fn model_server() -> ModelServer {
     let config = ModelServerConfig {
         listen: "0.0.0.0:0".parse().expect("an address"),
         keys: vec![KEY.to_owned()],
         ..ModelServerConfig::default()
     };
-    let models = ModelServer::start(config).await.expect("a free port");
+    ModelServer::start(config).await.expect("a free port")
+}
+
+/// The gateway fills in `${NAME}` wherever its configuration has it, and refuses one that it cannot fill in.
+#[tokio::test]
+async fn a_personality_reaches_the_model_as_its_author_wrote_it() {
+    const PERSONALITY: &str = "You know ${MOSAIC_NO_SUCH_VARIABLE} and $${HOME} by heart.";
+    let models = model_server().await;
+    let port = models.addr().port();
+    let mosaic = Mosaic::start(agent()).await;
+    mosaic.set("allowed_egress", &format!("host.mosaic.internal:{port}"));
+    let ann = mosaic.newcomer("ann");
+    let url = format!("http://host.mosaic.internal:{port}/v1");
+    let user = ["--user", &ann.email];
+    let provider = ["provider", "add", "--name", "models", "--base-url", &url, "--model", "fake-small"];
+    mosaic.command(&[&provider[..], &user].concat(), KEY);
+    let who = ["--name", "Ada ${HOME}", "--personality", PERSONALITY];
+    let agent = [&["agent", "add", "--model", "models/fake-small"][..], &who, &user].concat();
+    mosaic.command(&agent, "");
+    let said = chat(&mosaic, &ann, "c1", "hello").await;
+    assert!(said.done && said.error.is_none(), "{said:?}");
+    let asked = models.requests().remove(0).body.to_string();
+    assert!(asked.contains(PERSONALITY), "{asked}");
+}
+
+#[tokio::test]
+async fn the_official_client_chats_with_the_users_own_openclaw() {
+    let models = model_server().await;
     let port = models.addr().port();
     let mosaic = Mosaic::start(agent()).await;
     mosaic.set("allowed_egress", &format!("host.mosaic.internal:{port}"));
