@@ -18,3 +18,4 @@ mod hostile;
 mod isolation;
 mod openclaw;
 mod survival;
+mod web;

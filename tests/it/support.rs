@@ -3,6 +3,7 @@
 
 mod answer;
 mod browser;
+mod chromium;
 mod database;
 mod http;
 mod mosaic;
@@ -11,6 +12,7 @@ mod shell;
 pub(crate) use self::{
     answer::{chat, chat_whole},
     browser::Browser,
+    chromium::Chromium,
     database::Lasting,
     http::{Reply, call, delete, get, post, request, send_bytes, send_request},
     mosaic::{Mosaic, Person},
@@ -28,8 +30,22 @@ pub(crate) fn agent() -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test command hands its images over in the environment")]
-fn image(variable: &str, default: &str) -> String {
-    let name = std::env::var(variable).unwrap_or_else(|_| default.to_owned());
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Deque's accessibility checker, as a script.
+pub(crate) fn axe() -> String {
+    let file = variable("MOSAIC_TEST_AXE").unwrap_or_else(|| {
+        let home = variable("HOME").unwrap_or_default();
+        format!("{home}/.cache/mosaic/axe-core-4.14.1/node_modules/axe-core/axe.min.js")
+    });
+    std::fs::read_to_string(&file)
+        .unwrap_or_else(|error| panic!("{file}: {error}; `cargo xtask test` fetches it"))
+}
+
+fn image(name: &str, default: &str) -> String {
+    let name = variable(name).unwrap_or_else(|| default.to_owned());
     let there = shell::docker(&["image", "inspect", "--format", "{{.Id}}", &name]);
     assert!(there.starts_with("sha256:"), "the image {name} is missing: run `cargo xtask image` first");
     name

@@ -1,33 +1,74 @@
-//! The whole app: without a token the sign-in page, with one the chat.
+//! The whole app: the address says which page, and what stands behind the door asks who is there first.
 
+use mosaic_api::{Me, RoleBody};
 use yew::prelude::*;
+use yew_router::{BrowserRouter, Switch};
 
-use crate::pages::{ChatPage, SignInPage};
-use crate::session;
+use crate::components::{Door, Notice, Skeleton};
+use crate::hooks::{AccountProvider, ChatProvider, use_account};
+use crate::pages::{
+    AuditPage, ChatPage, DevicesPage, InvitationPage, LostPage, ProfilePage, SignInPage, TokensPage,
+    UsersPage,
+};
+use crate::remote::Remote;
+use crate::route::{self, Route};
 
 #[component]
 pub(crate) fn App() -> Html {
-    let token = use_state(|| session::token().map(AttrValue::from));
-    // Why the person is back at the sign-in page, when it was not their own wish.
-    let expired = use_state(|| false);
-    let sign_in = {
-        let (token, expired) = (token.clone(), expired.clone());
-        Callback::from(move |fresh: AttrValue| {
-            session::set_token(Some(&fresh));
-            expired.set(false);
-            token.set(Some(fresh));
-        })
-    };
-    let sign_out = {
-        let (token, expired) = (token.clone(), expired.clone());
-        Callback::from(move |refused: bool| {
-            session::set_token(None);
-            expired.set(refused);
-            token.set(None);
-        })
-    };
-    match &*token {
-        Some(token) => html! { <ChatPage {token} {sign_out} /> },
-        None => html! { <SignInPage expired={*expired} {sign_in} /> },
+    html! {
+        <BrowserRouter>
+            <AccountProvider>
+                <ChatProvider>
+                    <Switch<Route> render={page} />
+                </ChatProvider>
+            </AccountProvider>
+        </BrowserRouter>
+    }
+}
+
+fn page(route: Route) -> Html {
+    match route {
+        Route::SignIn => html! { <SignInPage /> },
+        Route::Invitation => html! { <InvitationPage /> },
+        Route::Chat => html! { <Guard><ChatPage /></Guard> },
+        Route::Account => html! { <Guard><ProfilePage /></Guard> },
+        Route::Devices => html! { <Guard><DevicesPage /></Guard> },
+        Route::Tokens => html! { <Guard><TokensPage /></Guard> },
+        Route::Audit => html! { <Guard admin=true><AuditPage /></Guard> },
+        Route::Users => html! { <Guard admin=true><UsersPage /></Guard> },
+        Route::NotFound => html! { <LostPage /> },
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct GuardProps {
+    /// Whether only admins get in.
+    #[prop_or_default]
+    admin: bool,
+    children: Html,
+}
+
+/// Lets those in who are signed in, and sends the others to the sign-in page, which sends them back.
+#[component]
+fn Guard(props: &GuardProps) -> Html {
+    let account = use_account();
+    use_effect_with(account.me == Remote::Ready(None), |nobody| {
+        if *nobody {
+            route::replace(&route::sign_in_for(&route::here()));
+        }
+    });
+    match account.me {
+        Remote::Ready(Some(me)) if props.admin && me.role != RoleBody::Admin => html! {
+            <Door heading="This page is for administrators" lead="Your account may not open it." />
+        },
+        Remote::Ready(Some(me)) => html! {
+            <ContextProvider<Me> context={me}>{ props.children.clone() }</ContextProvider<Me>>
+        },
+        Remote::Failed(failure) => html! {
+            <Door heading="Mosaic does not answer"><Notice {failure} retry={account.again} /></Door>
+        },
+        Remote::Loading | Remote::Ready(None) => {
+            html! { <div class="page"><Skeleton what="the page" /></div> }
+        }
     }
 }

@@ -1,118 +1,88 @@
-//! Every request of the page. Knows the server's paths and words, and nothing of how they look.
+//! Every request of the app, by noun. Knows the server's paths and words, and nothing of how they look.
+//!
+//! The session's cookie goes along by itself, to this server only; the app never sees it.
+
+mod account;
+mod audit;
+mod chat;
+mod sign_in;
+mod tokens;
+mod users;
 
 use std::fmt::Debug;
 
-use gloo_net::http::{Request, Response};
-use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, ReadableStreamDefaultReader, ReadableStreamReadResult};
-
-use mosaic_api::sse::{DONE, Frame, Splitter};
-use mosaic_api::{Problem, paths};
+use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use mosaic_api::Problem;
+use serde::{Serialize, de::DeserializeOwned};
+use web_sys::RequestCredentials;
 
 use crate::remote::Failure;
-use crate::wire::{Agent, Agents, ChatRequest, Chunk};
 
-const UNREACHABLE: &str = "Mosaic cannot be reached. Check that it is running, then try again.";
+pub(crate) use account::{change_password, end_other_sessions, end_session, me, sessions, sign_out};
+pub(crate) use audit::{audit, audit_export};
+pub(crate) use chat::{News, agents, chat};
+pub(crate) use sign_in::{accept_invitation, invitation, methods, oidc_start, sign_in};
+pub(crate) use tokens::{make_token, revoke_token, tokens};
+pub(crate) use users::{
+    delete_user, disable, enable, invitations, invite, reset_password, set_role, sign_out_everywhere,
+    take_invitation_back, users,
+};
+
+const UNREACHABLE: &str = "Mosaic cannot be reached. Check your connection, then try again.";
 const UNSENDABLE: &str = "The request could not be made in this browser.";
 const UNREADABLE: &str = "A part of the answer could not be read.";
-const CUT: &str = "The connection was lost before the answer was complete.";
 
-/// What a stream tells while it runs.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum News {
-    /// The server is there, and waits for the agent.
-    Heartbeat,
-    /// More words of the answer.
-    Text(String),
+/// Fetches something.
+async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
+    ask(Method::GET, path).await
 }
 
-/// The agents that the token's owner may talk to.
-pub(crate) async fn agents(token: &str) -> Result<Vec<Agent>, Failure> {
-    let request = Request::get(paths::MODELS).header("authorization", &bearer(token)).build();
+/// Sends a request without a body and reads the answer.
+async fn ask<T: DeserializeOwned>(method: Method, path: &str) -> Result<T, Failure> {
+    let request = request(method, path).build();
+    answer(request).await?.json().await.map_err(because(UNREADABLE))
+}
+
+/// Sends something and reads the answer.
+async fn send<T: DeserializeOwned>(method: Method, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+    let request = request(method, path).json(body);
+    answer(request).await?.json().await.map_err(because(UNREADABLE))
+}
+
+/// Has something done that is answered without a body.
+async fn act(method: Method, path: &str) -> Result<(), Failure> {
+    answer(request(method, path).build()).await.map(drop)
+}
+
+/// A path of one thing.
+fn path_of(path: &str, id: &str) -> String {
+    path.replace("{id}", id)
+}
+
+fn request(method: Method, path: &str) -> RequestBuilder {
+    RequestBuilder::new(path).method(method).credentials(RequestCredentials::SameOrigin)
+}
+
+/// The answer to a request; what the server refuses is a failure in its words.
+async fn answer(request: Result<Request, gloo_net::Error>) -> Result<Response, Failure> {
     let response = request.map_err(because(UNSENDABLE))?.send().await.map_err(because(UNREACHABLE))?;
-    if !response.ok() {
-        return Err(refusal(response).await);
-    }
-    let agents: Agents = response.json().await.map_err(because("The list of agents could not be read."))?;
-    Ok(agents.data)
+    if response.ok() { Ok(response) } else { Err(refusal(response).await) }
 }
 
-/// Asks, and passes on what arrives until the answer is complete. A stream that ends early is a failure.
-pub(crate) async fn chat(
-    token: &str,
-    request: &ChatRequest<'_>,
-    signal: &AbortSignal,
-    mut tell: impl FnMut(News),
-) -> Result<(), Failure> {
-    let request = Request::post(paths::CHAT_COMPLETIONS)
-        .header("authorization", &bearer(token))
-        .header("accept", "text/event-stream")
-        .abort_signal(Some(signal))
-        .json(request)
-        .map_err(because(UNSENDABLE))?;
-    let response = request.send().await.map_err(because(UNREACHABLE))?;
-    if !response.ok() {
-        return Err(refusal(response).await);
-    }
-    let body = response.body().ok_or_else(|| Failure::new(CUT))?;
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let mut splitter = Splitter::default();
-    while let Some(bytes) = next(&reader).await? {
-        for frame in splitter.push(&bytes).map_err(because(UNREADABLE))? {
-            match read(&frame)? {
-                Some(news) => tell(news),
-                None => return Ok(()),
-            }
-        }
-    }
-    Err(Failure::new(CUT))
-}
-
-/// The meaning of one frame; none at the end of a complete answer.
-fn read(frame: &Frame) -> Result<Option<News>, Failure> {
-    let Frame::Data(data) = frame else { return Ok(Some(News::Heartbeat)) };
-    if data == DONE {
-        return Ok(None);
-    }
-    let chunk: Chunk = serde_json::from_str(data).map_err(because(UNREADABLE))?;
-    if let Some(error) = &chunk.error {
-        return Err(Failure::new(&error.message));
-    }
-    let text = chunk.text();
-    Ok(Some(if text.is_empty() { News::Heartbeat } else { News::Text(text) }))
-}
-
-/// The next bytes of a stream; none at its end.
-async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Vec<u8>>, Failure> {
-    let result: JsValue = JsFuture::from(reader.read()).await.map_err(because(CUT))?;
-    let result: ReadableStreamReadResult = result.unchecked_into();
-    if result.get_done().unwrap_or(true) {
-        return Ok(None);
-    }
-    Ok(Some(Uint8Array::new(&result.get_value()).to_vec()))
-}
-
-/// An answer that is an error, in the server's words where it has some.
 async fn refusal(response: Response) -> Failure {
-    if response.status() == 401 {
-        return Failure::Unauthorized;
-    }
     let status = response.status();
+    let wait_secs = response.headers().get("retry-after").and_then(|secs| secs.parse().ok());
     let text = response.text().await.unwrap_or_default();
     match serde_json::from_str::<Problem>(&text) {
-        Ok(problem) => Failure::Other {
-            detail: problem.detail,
-            request_id: Some(problem.request_id).filter(|id| !id.is_empty()),
+        Ok(problem) => Failure::from_problem(problem, wait_secs),
+        // Something between the browser and Mosaic has answered, or a Mosaic that is newer than this page.
+        Err(_) => Failure {
+            wait_secs,
+            ..Failure::new(format!(
+                "The server answered with status {status}. Reload the page and try again."
+            ))
         },
-        // Something between the browser and Mosaic has answered.
-        Err(_) => Failure::new(format!("The server answered with status {status}.")),
     }
-}
-
-fn bearer(token: &str) -> String {
-    format!("Bearer {token}")
 }
 
 /// A failure in plain words; the cause goes to the browser's console, for whoever looks after the page.
@@ -120,29 +90,5 @@ fn because<E: Debug>(words: &'static str) -> impl FnOnce(E) -> Failure {
     move |cause| {
         web_sys::console::debug_1(&format!("{words} {cause:?}").into());
         Failure::new(words)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read_data(data: &str) -> Result<Option<News>, Failure> {
-        read(&Frame::Data(data.to_owned()))
-    }
-
-    #[test]
-    fn words_signs_of_life_and_the_end_are_told_apart() {
-        let words = read_data(r#"{"choices":[{"delta":{"content":"Hi"}}]}"#);
-        assert_eq!(words, Ok(Some(News::Text("Hi".to_owned()))));
-        assert_eq!(read(&Frame::Comment), Ok(Some(News::Heartbeat)));
-        assert_eq!(read_data(r#"{"choices":[{"delta":{"role":"assistant"}}]}"#), Ok(Some(News::Heartbeat)));
-        assert_eq!(read_data("[DONE]"), Ok(None));
-    }
-
-    #[test]
-    fn an_error_in_the_stream_is_told_in_the_servers_words() {
-        let failed = read_data(r#"{"error":{"message":"Your agent stopped.","type":"api_error"}}"#);
-        assert_eq!(failed.unwrap_err().words(), "Your agent stopped.");
     }
 }

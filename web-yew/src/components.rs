@@ -1,17 +1,43 @@
 //! Looks: each component draws what it is given and owns no data but what is being typed.
 
+mod account_menu;
 mod answer;
 mod composer;
+mod confirm;
+mod copy_box;
+mod dialog;
+mod field;
+mod link;
 mod mark;
+mod new_password;
 mod notice;
+mod page;
 mod prose;
+mod section_nav;
+mod skeleton;
+mod submit;
+mod theme_switch;
 mod thread;
+mod time;
 mod top_bar;
 
+pub(crate) use account_menu::AccountMenu;
 pub(crate) use answer::Answer;
 pub(crate) use composer::Composer;
+pub(crate) use confirm::Confirm;
+pub(crate) use copy_box::CopyBox;
+pub(crate) use dialog::Dialog;
+pub(crate) use field::{Field, Kind, focus, typed};
+pub(crate) use link::Link;
 pub(crate) use mark::Mark;
+pub(crate) use new_password::NewPassword;
 pub(crate) use notice::Notice;
+pub(crate) use page::{Door, Page};
 pub(crate) use prose::Prose;
+pub(crate) use section_nav::SectionNav;
+pub(crate) use skeleton::Skeleton;
+pub(crate) use submit::Submit;
+pub(crate) use theme_switch::ThemeSwitch;
 pub(crate) use thread::Thread;
+pub(crate) use time::{Ago, Until};
 pub(crate) use top_bar::TopBar;

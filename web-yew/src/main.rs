@@ -1,17 +1,23 @@
-//! The web app: one page for now, on which a person pastes a token, picks an agent and talks with it.
+//! The web app: signing in, talking with one's agent, one's account, and for admins users and the audit log.
 //!
-//! Pages own data, components own looks, hooks own what outlives a render; every request is in `client`.
+//! Pages own data, components own looks, hooks own what outlives a render; every request is in `client`. Who is
+//! signed in is a cookie that no script can read: the app only knows what the server says about it.
 
 mod app;
+mod browser;
 mod chat;
 mod client;
 mod components;
 mod hooks;
 mod pages;
 mod remote;
-mod session;
+mod route;
+mod storage;
+mod theme;
 mod wire;
+mod words;
 
 fn main() {
+    theme::current().apply();
     yew::Renderer::<app::App>::new().render();
 }

@@ -1,7 +1,17 @@
 //! Pages: each owns its data and puts components together.
 
+mod account;
+mod audit;
 mod chat;
+mod invitation;
+mod lost;
 mod sign_in;
+mod users;
 
+pub(crate) use account::{DevicesPage, ProfilePage, TokensPage};
+pub(crate) use audit::AuditPage;
 pub(crate) use chat::ChatPage;
+pub(crate) use invitation::InvitationPage;
+pub(crate) use lost::LostPage;
 pub(crate) use sign_in::SignInPage;
+pub(crate) use users::UsersPage;

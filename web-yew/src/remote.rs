@@ -1,5 +1,7 @@
 //! What a request has come to, and why it failed, in words for the person at the page.
 
+use mosaic_api::{Code, Problem};
+
 /// Something that is fetched.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Remote<T> {
@@ -8,32 +10,48 @@ pub(crate) enum Remote<T> {
     Failed(Failure),
 }
 
+impl<T> Remote<T> {
+    pub(crate) fn ready(&self) -> Option<&T> {
+        match self {
+            Self::Ready(value) => Some(value),
+            Self::Loading | Self::Failed(_) => None,
+        }
+    }
+}
+
 /// Why something did not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// The server does not take the token (any more).
-    Unauthorized,
-    /// Anything else: what happened, and the id under which the server's log has more.
-    Other { detail: String, request_id: Option<String> },
+pub(crate) struct Failure {
+    /// The server's word for it; none where Mosaic itself did not answer.
+    pub(crate) code: Option<Code>,
+    /// What happened and what to do, in plain words.
+    pub(crate) detail: String,
+    /// The id under which the server's log has more.
+    pub(crate) request_id: Option<String>,
+    /// The server asks to wait this long before another try.
+    pub(crate) wait_secs: Option<u32>,
 }
 
 impl Failure {
     pub(crate) fn new(detail: impl Into<String>) -> Self {
-        Self::Other { detail: detail.into(), request_id: None }
+        Self { code: None, detail: detail.into(), request_id: None, wait_secs: None }
     }
 
-    /// What happened and what to do, in plain words.
-    pub(crate) fn words(&self) -> &str {
-        match self {
-            Self::Unauthorized => "This token is not accepted. It may be mistyped, expired or revoked.",
-            Self::Other { detail, .. } => detail,
+    pub(crate) fn from_problem(problem: Problem, wait_secs: Option<u32>) -> Self {
+        Self {
+            code: Some(problem.code),
+            detail: problem.detail,
+            request_id: Some(problem.request_id).filter(|id| !id.is_empty()),
+            wait_secs,
         }
     }
 
-    pub(crate) fn request_id(&self) -> Option<&str> {
-        match self {
-            Self::Unauthorized => None,
-            Self::Other { request_id, .. } => request_id.as_deref(),
-        }
+    /// Whether the server does not know the caller (any more).
+    pub(crate) fn is_signed_out(&self) -> bool {
+        self.code == Some(Code::Unauthenticated)
+    }
+
+    pub(crate) fn is(&self, code: Code) -> bool {
+        self.code == Some(code)
     }
 }

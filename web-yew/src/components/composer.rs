@@ -14,12 +14,24 @@ pub(crate) struct Props {
     pub(crate) stop: Callback<()>,
     /// The conversation's id: with a new one the field takes the focus again.
     pub(crate) conversation: AttrValue,
+    /// What stands in the field at first.
+    pub(crate) draft: AttrValue,
+    /// Told of every change of what stands in the field.
+    pub(crate) keep: Callback<String>,
 }
 
 #[component]
 pub(crate) fn Composer(props: &Props) -> Html {
     let field = use_node_ref();
-    let empty = use_state(|| true);
+    let empty = use_state(|| props.draft.trim().is_empty());
+    {
+        let (field, draft) = (field.clone(), props.draft.clone());
+        use_effect_with((), move |()| {
+            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
+                field.set_value(&draft);
+            }
+        });
+    }
     {
         let field = field.clone();
         use_effect_with((props.conversation.clone(), props.send.is_some()), move |_| {
@@ -31,12 +43,14 @@ pub(crate) fn Composer(props: &Props) -> Html {
     let submit = {
         let (field, empty) = (field.clone(), empty.clone());
         let send = props.send.clone().filter(|_| !props.busy);
+        let keep = props.keep.clone();
         Callback::from(move |()| {
             let Some((field, send)) = field.cast::<HtmlTextAreaElement>().zip(send.as_ref()) else { return };
             let text = field.value().trim().to_owned();
             if !text.is_empty() {
                 field.set_value("");
                 empty.set(true);
+                keep.emit(String::new());
                 send.emit(text);
             }
         })
@@ -52,9 +66,11 @@ pub(crate) fn Composer(props: &Props) -> Html {
         })
     };
     let oninput = {
-        let empty = empty.clone();
+        let (empty, keep) = (empty.clone(), props.keep.clone());
         Callback::from(move |event: InputEvent| {
-            empty.set(event.target_unchecked_into::<HtmlTextAreaElement>().value().trim().is_empty());
+            let words = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+            empty.set(words.trim().is_empty());
+            keep.emit(words);
         })
     };
     let onsubmit = Callback::from(move |event: SubmitEvent| {

@@ -9,18 +9,18 @@ pub(crate) struct Props {
     pub(crate) failure: Failure,
     /// Shown as `Try again` where trying again can help.
     #[prop_or_default]
-    pub(crate) retry: Option<Callback<MouseEvent>>,
+    pub(crate) retry: Option<Callback<()>>,
 }
 
 #[component]
 pub(crate) fn Notice(props: &Props) -> Html {
     html! {
         <div class="notice failed" role="alert">
-            <p>{ props.failure.words() }</p>
+            <p>{ &props.failure.detail }</p>
             if let Some(retry) = &props.retry {
-                <button type="button" onclick={retry}>{ "Try again" }</button>
+                <button type="button" onclick={retry.reform(|_: MouseEvent| ())}>{ "Try again" }</button>
             }
-            if let Some(id) = props.failure.request_id() {
+            if let Some(id) = &props.failure.request_id {
                 <details>
                     <summary>{ "Details" }</summary>
                     <p class="small">{ "Request " }<code>{ id }</code></p>

@@ -56,7 +56,7 @@ pub(crate) fn Thread(props: &Props) -> Html {
                 { trouble.clone() }
                 if chat.messages.is_empty() {
                     <div class="empty">
-                        <h1>{ format!("Talk to {name}") }</h1>
+                        <h2>{ format!("Talk to {name}") }</h2>
                         <p class="quiet">{ "It sleeps while nobody needs it. The first answer takes a little longer." }</p>
                     </div>
                 }

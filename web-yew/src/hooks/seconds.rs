@@ -23,3 +23,24 @@ pub(crate) fn use_seconds(running: bool) -> u32 {
     }
     *seconds
 }
+
+/// The seconds that are left of a wait, counted down; zero without one. Begins anew with every new `turn`.
+#[hook]
+pub(crate) fn use_countdown(wait_secs: Option<u32>, turn: u32) -> u32 {
+    let left = use_state(|| 0_u32);
+    {
+        let left = left.clone();
+        use_effect_with((wait_secs, turn), move |(wait_secs, _)| {
+            let mut rest = wait_secs.unwrap_or_default();
+            left.set(rest);
+            let clock = (rest > 0).then(|| {
+                Interval::new(1_000, move || {
+                    rest = rest.saturating_sub(1);
+                    left.set(rest);
+                })
+            });
+            move || drop(clock)
+        });
+    }
+    *left
+}

@@ -1,40 +1,28 @@
 //! The chat page: who one talks with, what was said, and where one types.
 
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::chat::Phase;
 use crate::components::{Composer, Notice, Thread, TopBar};
-use crate::hooks::{use_agents, use_chat};
-use crate::remote::{Failure, Remote};
-use crate::session;
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    pub(crate) token: AttrValue,
-    /// Leaves the page; true when the server no longer takes the token.
-    pub(crate) sign_out: Callback<bool>,
-}
+use crate::hooks::{use_agents, use_chat, use_me, use_title};
+use crate::remote::Remote;
+use crate::storage;
+use crate::wire::Agent;
 
 #[component]
-pub(crate) fn ChatPage(props: &Props) -> Html {
-    let (agents, again) = use_agents(&props.token);
-    let picked = use_state(session::agent);
-    let expired = props.sign_out.reform(|()| true);
-    let handle = use_chat(&props.token, &expired);
-    use_effect_with(agents.clone(), move |agents| {
-        if *agents == Remote::Failed(Failure::Unauthorized) {
-            expired.emit(());
-        }
-    });
-    let list = match &agents {
-        Remote::Ready(list) => list.as_slice(),
-        Remote::Loading | Remote::Failed(_) => &[],
-    };
+pub(crate) fn ChatPage() -> Html {
+    use_title("Chat");
+    let me = use_me();
+    let (agents, again) = use_agents();
+    let picked = use_state(storage::agent);
+    let handle = use_chat();
+    let list = agents.ready().cloned().unwrap_or_default();
     let agent = list.iter().find(|agent| Some(&agent.id) == picked.as_ref()).or(list.first()).cloned();
     let pick = {
         let (picked, restart) = (picked.clone(), handle.restart.clone());
         Callback::from(move |id: String| {
-            session::set_agent(&id);
+            storage::set_agent(&id);
             picked.set(Some(id));
             // A conversation belongs to one agent.
             restart.emit(());
@@ -42,25 +30,62 @@ pub(crate) fn ChatPage(props: &Props) -> Html {
     };
     let send = agent.clone().map(|agent| handle.ask.reform(move |text| (agent.id.clone(), text)));
     let name = agent.as_ref().map_or_else(|| "your agent".to_owned(), |agent| agent.title().to_owned());
-    let trouble = match &agents {
-        Remote::Failed(failure) => {
-            html! { <Notice failure={failure.clone()} retry={again.reform(|_: MouseEvent| ())} /> }
-        }
+    let conversation = handle.chat.conversation.clone();
+    let draft = storage::draft(&me.id, &conversation);
+    let keep = {
+        let conversation = conversation.clone();
+        Callback::from(move |words: String| storage::set_draft(&me.id, &conversation, &words))
+    };
+    html! {
+        <div class="chat">
+            <TopBar>
+                <AgentPicker agents={list} picked={agent.map(|agent| agent.id)} {pick} />
+                <span class="space"></span>
+                <button type="button" onclick={handle.restart.reform(|_: MouseEvent| ())}
+                    disabled={handle.chat.messages.is_empty()}>{ "New chat" }</button>
+            </TopBar>
+            <main>
+                <h1 class="for-readers">{ format!("Chat with {name}") }</h1>
+                <Thread chat={handle.chat.clone()} name={name.clone()} trouble={trouble(agents, again)} />
+                <Composer {name} {send} busy={handle.chat.phase != Phase::Idle} stop={handle.stop.clone()}
+                    {conversation} {draft} {keep} />
+            </main>
+        </div>
+    }
+}
+
+/// What keeps the person from talking, if anything does.
+fn trouble(agents: Remote<Vec<Agent>>, again: Callback<()>) -> Html {
+    match agents {
+        Remote::Failed(failure) => html! { <Notice {failure} retry={again} /> },
         Remote::Ready(list) if list.is_empty() => html! {
             <p class="notice">{ "You have no agent yet. Make one on the server with " }<code>{ "mosaic agent add" }</code>{ "." }</p>
         },
         Remote::Loading | Remote::Ready(_) => Html::default(),
-    };
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PickerProps {
+    agents: Vec<Agent>,
+    picked: Option<String>,
+    pick: Callback<String>,
+}
+
+#[component]
+fn AgentPicker(props: &PickerProps) -> Html {
+    let onchange =
+        props.pick.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     html! {
-        <div class="chat">
-            <TopBar agents={list.to_vec()} picked={agent.map(|agent| agent.id)} {pick}
-                restart={handle.restart.clone()} fresh={handle.chat.messages.is_empty()}
-                sign_out={props.sign_out.reform(|()| false)} />
-            <main>
-                <Thread chat={handle.chat.clone()} name={name.clone()} {trouble} />
-                <Composer {name} {send} busy={handle.chat.phase != Phase::Idle} stop={handle.stop.clone()}
-                    conversation={handle.chat.conversation.clone()} />
-            </main>
-        </div>
+        <>
+            <label class="for-readers" for="agent">{ "Agent" }</label>
+            <select id="agent" {onchange} disabled={props.agents.is_empty()}>
+                for agent in &props.agents {
+                    <option value={agent.id.clone()} selected={props.picked.as_ref() == Some(&agent.id)}>
+                        { agent.title() }
+                    </option>
+                }
+            </select>
+        </>
     }
 }

@@ -1,70 +1,81 @@
-//! The first page: paste a token. It is tried before it is kept.
+//! The way in: the provider's button where there is one, and the password form.
 
-use web_sys::HtmlInputElement;
+mod password_form;
+
+use mosaic_api::{OidcMethod, SignInMethods};
 use yew::prelude::*;
+use yew_router::hooks::use_location;
 
+use self::password_form::PasswordForm;
 use crate::client;
-use crate::components::{Mark, Notice};
-use crate::remote::Failure;
-
-#[derive(PartialEq, Properties)]
-pub(crate) struct Props {
-    /// Whether the person is here because the server no longer takes the token.
-    pub(crate) expired: bool,
-    pub(crate) sign_in: Callback<AttrValue>,
-}
+use crate::components::{Door, Skeleton};
+use crate::hooks::{use_account, use_fetch, use_title};
+use crate::remote::Remote;
+use crate::{route, words};
 
 #[component]
-pub(crate) fn SignInPage(props: &Props) -> Html {
-    let input = use_node_ref();
-    let failure = use_state(|| props.expired.then_some(Failure::Unauthorized));
-    let trying = use_state(|| false);
-    let onsubmit = {
-        let (input, failure, trying) = (input.clone(), failure.clone(), trying.clone());
-        let sign_in = props.sign_in.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let Some(field) = input.cast::<HtmlInputElement>() else { return };
-            let token = field.value().trim().to_owned();
-            if token.is_empty() || *trying {
-                let _ = field.focus();
-                return;
-            }
-            trying.set(true);
-            let (failure, trying, sign_in) = (failure.clone(), trying.clone(), sign_in.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                match client::agents(&token).await {
-                    Ok(_) => sign_in.emit(token.into()),
-                    Err(refused) => {
-                        failure.set(Some(refused));
-                        trying.set(false);
-                        let _ = field.focus();
-                    }
-                }
-            });
-        })
+pub(crate) fn SignInPage() -> Html {
+    use_title("Sign in");
+    let query = use_location().map(|location| location.query_str().to_owned()).unwrap_or_default();
+    let return_to = route::return_to(&query);
+    let account = use_account();
+    let (methods, _) = use_fetch((), |()| client::methods());
+    let is_in = matches!(account.me, Remote::Ready(Some(_)));
+    use_effect_with((is_in, return_to.clone()), |(is_in, return_to)| {
+        if *is_in {
+            route::replace(return_to);
+        }
+    });
+    let error = route::query_value(&query, "error").map(|code| words::provider_error(&code));
+    let ways = match methods {
+        Remote::Loading => html! { <div class="panel"><Skeleton what="the ways to sign in" rows=5 /></div> },
+        Remote::Ready(methods) => ways(&methods, &return_to),
+        // Whatever is wrong with the provider, an administrator gets in.
+        Remote::Failed(_) => ways(&SignInMethods { oidc: None, local_accounts: true }, &return_to),
     };
     html! {
-        <main class="sign-in">
-            <Mark />
-            <h1>{ "Talk to your agent" }</h1>
-            <p class="quiet">{ "Your agent runs in a container of its own. Paste a personal token to open the door." }</p>
-            <form class="panel" {onsubmit}>
-                <label for="token">{ "Personal token" }</label>
-                <input ref={input} id="token" type="password" autocomplete="off" spellcheck="false" autofocus=true
-                    aria-describedby="token-help" aria-invalid={failure.is_some().then_some("true")} />
-                if let Some(failure) = &*failure {
-                    <Notice failure={failure.clone()} />
-                }
-                <button class="primary" type="submit" aria-busy={trying.then_some("true")}>
-                    { if *trying { "Checking…" } else { "Continue" } }
-                </button>
-                <p id="token-help" class="quiet small">
-                    { "Make one on the server: " }
-                    <code>{ "mosaic token create --user you@example.org --name browser" }</code>
-                    { ". This tab keeps it until you close it." }
-                </p>
-            </form>
-        </main>
+        <Door heading="Sign in" lead="Your own agent, in a container of its own.">
+            if let Some(error) = error {
+                <div class="notice failed" role="alert"><p>{ error }</p></div>
+            }
+            { ways }
+        </Door>
+    }
+}
+
+fn ways(methods: &SignInMethods, return_to: &str) -> Html {
+    match &methods.oidc {
+        None if methods.local_accounts => html! { <div class="panel"><PasswordForm /></div> },
+        None => html! {
+            <div class="panel">
+                <p class="quiet">{ "Only administrators sign in with a password at the moment." }</p>
+                <PasswordForm />
+            </div>
+        },
+        Some(provider) if methods.local_accounts => html! {
+            <div class="panel">
+                { provider_button(provider, return_to) }
+                <p class="or quiet small"><span>{ "or" }</span></p>
+                <PasswordForm quiet=true />
+            </div>
+        },
+        Some(provider) => html! {
+            <>
+                <div class="panel">{ provider_button(provider, return_to) }</div>
+                <details class="aside">
+                    <summary>{ "Administrator sign-in" }</summary>
+                    <div class="panel"><PasswordForm quiet=true /></div>
+                </details>
+            </>
+        },
+    }
+}
+
+/// A plain link: the provider is another site, and the browser goes there and comes back.
+fn provider_button(provider: &OidcMethod, return_to: &str) -> Html {
+    html! {
+        <a class="button primary wide" href={client::oidc_start(return_to)}>
+            { format!("Sign in with {}", provider.name) }
+        </a>
     }
 }

@@ -1,0 +1,68 @@
+//! Who is signed in, the way to what is theirs, and the way out.
+//!
+//! The browser's own popover: Escape and a press elsewhere close it, and it gives the focus back.
+
+use mosaic_api::RoleBody;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::{Link, ThemeSwitch};
+use crate::hooks::{use_account, use_act, use_chat, use_me};
+use crate::route::{self, Route};
+use crate::{browser, client, storage};
+
+#[component]
+pub(crate) fn AccountMenu() -> Html {
+    let me = use_me();
+    let menu = use_node_ref();
+    let account = use_account();
+    let restart = use_chat().restart;
+    let sign_out = use_act(
+        |()| client::sign_out(),
+        Callback::from(move |out: mosaic_api::SignedOut| {
+            storage::forget_tab();
+            restart.emit(());
+            if let Some(location) = out.location {
+                browser::leave_for(&location);
+                return;
+            }
+            account.signed_out.emit(());
+            route::replace("/sign-in");
+        }),
+    );
+    let close = {
+        let menu = menu.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(menu) = menu.cast::<HtmlElement>() {
+                let _ = menu.hide_popover();
+            }
+        })
+    };
+    let initial: String = me.email.chars().take(1).flat_map(char::to_uppercase).collect();
+    html! {
+        <>
+            <button type="button" class="avatar" popovertarget="account-menu"
+                aria-label={format!("Account menu of {}", me.email)}>
+                <span aria-hidden="true">{ initial }</span>
+            </button>
+            <div ref={menu} id="account-menu" class="menu" popover="auto">
+                <p class="who"><span class="quiet small">{ "Signed in as" }</span><strong>{ &me.email }</strong></p>
+                <nav aria-label="Account" onclick={close}>
+                    <Link to={Route::Account}>{ "Account" }</Link>
+                    if me.role == RoleBody::Admin {
+                        <Link to={Route::Users}>{ "Users" }</Link>
+                        <Link to={Route::Audit}>{ "Audit log" }</Link>
+                    }
+                </nav>
+                <ThemeSwitch />
+                if let Some(failure) = &sign_out.failure {
+                    <p class="error" role="alert">{ &failure.detail }</p>
+                }
+                <button type="button" class="item" onclick={sign_out.run.reform(|_: MouseEvent| ())}
+                    aria-busy={sign_out.busy.then_some("true")}>
+                    { if sign_out.busy { "Signing out…" } else { "Sign out" } }
+                </button>
+            </div>
+        </>
+    }
+}

@@ -1,0 +1,65 @@
+//! The two frames: of a page behind the door, and of the door itself.
+
+use yew::prelude::*;
+
+use super::{Link, Mark, TopBar};
+use crate::hooks::use_arrival;
+use crate::route::Route;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) heading: AttrValue,
+    /// Beside the heading.
+    #[prop_or_default]
+    pub(crate) actions: Html,
+    /// Whether it needs more room than reading does.
+    #[prop_or_default]
+    pub(crate) wide: bool,
+    pub(crate) children: Html,
+}
+
+/// A page for somebody who is signed in.
+#[component]
+pub(crate) fn Page(props: &Props) -> Html {
+    let heading = use_arrival();
+    html! {
+        <>
+            <TopBar>
+                <span class="space"></span>
+                <Link to={Route::Chat} class="button plain">{ "Chat" }</Link>
+            </TopBar>
+            <main class={classes!("page", props.wide.then_some("wide"))}>
+                <div class="heading">
+                    <h1 ref={heading} tabindex="-1">{ props.heading.clone() }</h1>
+                    { props.actions.clone() }
+                </div>
+                { props.children.clone() }
+            </main>
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct DoorProps {
+    pub(crate) heading: AttrValue,
+    #[prop_or_default]
+    pub(crate) lead: Option<AttrValue>,
+    #[prop_or_default]
+    pub(crate) children: Html,
+}
+
+/// A page for somebody who is not signed in yet.
+#[component]
+pub(crate) fn Door(props: &DoorProps) -> Html {
+    let heading = use_arrival();
+    html! {
+        <main class="door">
+            <Mark />
+            <h1 ref={heading} tabindex="-1">{ props.heading.clone() }</h1>
+            if let Some(lead) = &props.lead {
+                <p class="quiet">{ lead.clone() }</p>
+            }
+            { props.children.clone() }
+        </main>
+    }
+}
