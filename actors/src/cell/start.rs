@@ -11,7 +11,12 @@ use tokio::{
     time::{self, Instant},
 };
 
-use super::{CellMsg, Handling, engine_turn::EngineTurn, life::engine_cause, stop::autopsy};
+use super::{
+    CellMsg, Handling,
+    engine_turn::EngineTurn,
+    life::engine_cause,
+    stop::{autopsy, give_network_back},
+};
 use crate::{LedgerError, probe, upstream::Gateway, world::World};
 
 /// How many networks are tried when other programs hold some of ours.
@@ -80,7 +85,11 @@ async fn make_patiently(
         match made.await {
             Ok(gateway) => return Ok(gateway),
             Err(NotMade::Away(_)) if Instant::now() < deadline => time::sleep(ASK_AGAIN).await,
-            Err(NotMade::Away(cause) | NotMade::Failed(cause)) => return Err(cause),
+            Err(NotMade::Away(cause) | NotMade::Failed(cause)) => {
+                let world = Arc::clone(world);
+                turn.run(async move { give_network_back(&world, cell).await }).await;
+                return Err(cause);
+            }
         }
     }
 }

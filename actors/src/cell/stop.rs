@@ -75,6 +75,11 @@ async fn clear(world: &World, cell: CellId, grace: Duration) {
         }
         wait = (wait * 2).min(LONGEST_WAIT);
     }
+    give_network_back(world, cell).await;
+}
+
+/// The cell's network is gone, or was never made.
+pub(super) async fn give_network_back(world: &World, cell: CellId) {
     if let Err(error) = world.ports.ledger.release_subnet(cell).await {
         // The range stays reserved for this cell: harmless, and its next generation has it again.
         tracing::warn!(%cell, %error, "a network range could not be given back");

@@ -197,6 +197,15 @@ async fn where_a_network_is_taken_another_is_chosen() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_start_that_the_engine_refuses_keeps_no_network_from_others() {
+    let house = House::new().await;
+    house.host.engine.script(Script::fails(EngineError::Refused("no such image".to_owned())));
+    house.ask(cell(1)).await.expect_err("refused");
+    house.until(cell(1), "quarantined").await;
+    assert_eq!(house.pages.row(cell(1)).expect("a row").subnet, None);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_gateway_nobody_listens_behind_is_looked_at_and_the_request_is_not_lost() {
     let house = House::new().await;
     house.ask(cell(1)).await.expect("an answer");

@@ -117,7 +117,13 @@ impl Host {
         self.engine.put(seen);
     }
 
-    /// Fails the test if ever two orders about one cell were under way at a time.
+    /// Whether the cell's container is up.
+    pub(super) fn runs(&self, cell: CellId) -> bool {
+        self.engine.container(cell).is_some_and(|it| matches!(it.condition, Condition::Up { .. }))
+    }
+
+    /// Fails the test if ever two orders about one cell were under way at a time, or a second container
+    /// was made while the first ran.
     pub(super) fn assert_sound(&self) {
         self.engine.assert_sound();
         let violations = self.net().violations.clone();
@@ -276,6 +282,9 @@ impl Drop for Order<'_> {
 impl Engine for Host {
     async fn start(&self, spec: &CellSpec, token: &GatewayToken) -> Result<Seen, EngineError> {
         let _order = Order::begin(self, spec.cell, "start");
+        if self.runs(spec.cell) {
+            self.net().violations.push(format!("{}: a start over a container that runs", spec.cell));
+        }
         let seen = self.engine.start(spec, token).await?;
         // A container asks for its configuration before it does anything else.
         self.pages.give(spec.cell, spec.generation);

@@ -1,11 +1,18 @@
 //! Random histories: wakes, drops, deaths, faults and orders in any order, and what holds in all of them.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use http::Response;
 use mosaic_docker::{Call, EngineError, Script};
 use mosaic_model::{CellId, Served, Settings};
-use tokio::{runtime, task::JoinHandle, time};
+use tokio::{
+    runtime,
+    task::{self, JoinHandle},
+    time,
+};
 
 use super::{
     gateway::Manner,
@@ -62,6 +69,8 @@ struct Simulation {
     /// Nothing happens that may end a container but idleness.
     calm: bool,
     sent: u32,
+    /// Cells that have had a container, and so a volume.
+    born: BTreeSet<CellId>,
     requests: Vec<Request>,
     open: Vec<Open>,
     orders: Vec<JoinHandle<Result<(), FleetError>>>,
@@ -92,12 +101,14 @@ async fn simulate(seed: u64) {
         dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
         calm: seed.is_multiple_of(3),
         sent: 0,
+        born: BTreeSet::new(),
         requests: Vec::new(),
         open: Vec::new(),
         orders: Vec::new(),
     };
     for _ in 0..STEPS {
         it.step().await;
+        it.pass_a_moment().await;
         it.collect().await;
         it.check();
     }
@@ -208,8 +219,28 @@ impl Simulation {
         }
     }
 
-    fn check(&self) {
+    /// Between two steps nobody gets a turn, or some do, or all that is due soon happens.
+    async fn pass_a_moment(&mut self) {
+        match self.dice.below(4) {
+            0 => {}
+            1 | 2 => {
+                for _ in 0..self.dice.below(30) {
+                    task::yield_now().await;
+                }
+            }
+            _ => time::sleep(Duration::from_millis(self.dice.below(20))).await,
+        }
+    }
+
+    fn check(&mut self) {
         self.house.host.assert_sound();
+        for cell in (1..=CELLS).map(|number| cell(number.into())) {
+            if self.house.has_container(cell) {
+                self.born.insert(cell);
+            }
+            let has_volume = self.house.host.engine.has_volume(cell);
+            assert!(has_volume || !self.born.contains(&cell), "a cell lost its volume");
+        }
         assert!(self.house.host.engine.peak_starting() <= STARTS as usize, "too many starts at once");
         let mut heard = HashMap::new();
         // The last questions of all have no number.
@@ -276,5 +307,7 @@ impl Simulation {
         assert!(asked.is_ok(), "a request after all is well was neither answered nor refused");
         time::sleep(Duration::from_mins(5)).await;
         assert!(!self.house.has_container(cell), "an idle cell goes on");
+        let network = self.house.pages.row(cell).and_then(|it| it.subnet);
+        assert_eq!(network, None, "a cell at rest keeps a network from others");
     }
 }
