@@ -292,6 +292,7 @@ impl Handling<'_> {
             self.end();
         }
     }
+
     /// Shuts the door: from now on a message is given back to whoever sends it, and those that are in
     /// already are handed on. So none is lost between this actor and the next.
     fn end(&mut self) {

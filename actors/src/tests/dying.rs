@@ -10,7 +10,7 @@ use super::{
     gateway::Manner,
     house::{House, cell, until},
 };
-use crate::FleetError;
+use crate::{FleetError, cell::CellMsg};
 
 #[tokio::test(start_paused = true)]
 async fn a_container_that_dies_at_every_start_is_given_up_with_its_last_words_and_refused_at_once() {
@@ -79,6 +79,23 @@ async fn a_killed_container_is_noticed_and_the_next_request_is_answered() {
     until(|| house.host.engine.starts_of(cell(1)) == 2).await;
     assert!(killed.elapsed() < Duration::from_secs(1));
     house.ask(cell(1)).await.expect("an answer");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_death_that_is_reported_again_and_again_counts_once() {
+    let house = House::new().await;
+    house.ask(cell(1)).await.expect("an answer");
+    let container = house.host.engine.container(cell(1)).expect("it runs").container;
+    let actor = house.fleet.world.actor(cell(1)).expect("it lives");
+    house.host.kill(cell(1), 1);
+    for _ in 0..10 {
+        let _ = actor.cast(CellMsg::DeathSeen { container: container.clone() });
+    }
+    until(|| house.host.engine.starts_of(cell(1)) == 2).await;
+    house.until(cell(1), "running").await;
+    time::sleep(Duration::from_secs(5)).await;
+    assert_eq!(house.host.engine.starts_of(cell(1)), 2);
+    assert_eq!(house.pages.row(cell(1)).expect("a row").deaths.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

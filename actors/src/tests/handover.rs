@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use futures_util::future;
-use tokio::{task, time};
+use tokio::{sync::oneshot, task, time};
 
 use super::house::{House, cell, until};
-use crate::FleetError;
+use crate::{FleetError, cell::CellMsg};
 
 /// Enough rounds for every place in an actor's end to be met.
 const ROUNDS: usize = 1_500;
@@ -55,6 +55,28 @@ async fn whoever_asks_about_a_sleeping_cell_is_answered_by_an_actor_that_ends_at
         assert_eq!((stopped, retried), (Ok(()), Ok(())), "round {round}");
     }
     assert_eq!(house.host.engine.starts_of(cell(1)), 0);
+}
+
+/// Without the door's caller, who would ask again: a message itself is never lost.
+#[tokio::test(start_paused = true)]
+async fn a_message_that_got_in_before_the_end_is_answered_by_the_successor() {
+    let house = House::new().await;
+    house.pages.answer_at_once();
+    for round in 0..ROUNDS {
+        let report = || {
+            let (reply, answer) = oneshot::channel();
+            house.fleet.world.deliver(cell(1), CellMsg::Report { reply });
+            answer
+        };
+        let first = report();
+        give_way(round).await;
+        let second = report();
+        give_way(round / 37).await;
+        let third = report();
+        for answer in [first, second, third] {
+            assert_eq!(answer.await.map(|it| it.state.name()), Ok("absent"), "round {round}");
+        }
+    }
 }
 
 /// The same on several threads, where an end and a message can truly be simultaneous.
