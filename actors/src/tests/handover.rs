@@ -1,6 +1,6 @@
 //! Messages that meet an actor which is just ending: none is lost between it and its successor.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future;
 use tokio::{sync::oneshot, task, time};
@@ -57,40 +57,21 @@ async fn whoever_asks_about_a_sleeping_cell_is_answered_by_an_actor_that_ends_at
     assert_eq!(house.host.engine.starts_of(cell(1)), 0);
 }
 
-/// Without the door's caller, who would ask again: a message itself is never lost.
-#[tokio::test(start_paused = true)]
-async fn a_message_that_got_in_before_the_end_is_answered_by_the_successor() {
-    let house = House::new().await;
-    house.pages.answer_at_once();
-    for round in 0..ROUNDS {
-        let report = || {
-            let (reply, answer) = oneshot::channel();
-            house.fleet.world.deliver(cell(1), CellMsg::Report { reply });
-            answer
-        };
-        let first = report();
-        give_way(round).await;
-        let second = report();
-        give_way(round / 37).await;
-        let third = report();
-        for answer in [first, second, third] {
-            assert_eq!(answer.await.map(|it| it.state.name()), Ok("absent"), "round {round}");
-        }
-    }
-}
-
-/// The same on several threads, where an end and a message can truly be simultaneous.
+/// On several threads, where an end and a message can truly be simultaneous; and without the fleet's
+/// door, which asks again where an actor died: the message itself is never lost.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_request_is_refused_where_ends_and_requests_are_simultaneous() {
-    const ASKERS: usize = 4;
+async fn a_message_that_meets_the_end_of_an_actor_is_answered_by_its_successor() {
+    const ASKERS: usize = 8;
     let house = House::new().await;
     house.pages.answer_at_once();
     let askers = (0..ASKERS).map(|asker| {
-        let fleet = house.fleet.clone();
+        let world = Arc::clone(&house.fleet.world);
         house.fleet.world.tasks.spawn(async move {
-            for round in 0..ROUNDS / ASKERS {
+            for round in 0..ROUNDS {
                 give_way(round + asker).await;
-                let state = fleet.status(cell(1)).await.map(|it| it.state.name());
+                let (reply, answer) = oneshot::channel();
+                world.deliver(cell(1), CellMsg::Report { reply });
+                let state = answer.await.map(|it| it.state.name());
                 assert_eq!(state, Ok("absent"), "asker {asker}, round {round}");
             }
         })
