@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod compose;
 mod config;
+mod memory;
 mod shutdown;
 
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ use clap::Parser;
 async fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     config::init_logging(cli.verbose, matches!(cli.command, cli::Command::Serve(_)));
+    memory::keep_out_of_files();
     match commands::run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

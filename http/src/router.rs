@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, MatchedPath},
     middleware,
     response::{IntoResponse, Response},
 };
@@ -133,8 +133,10 @@ fn finish(router: Router<HttpState>, state: HttpState) -> Router {
     router.layer(layers).with_state(state)
 }
 
-/// Method, path and id: no headers, no query, no body.
+/// Method, path and id: no headers, no query, no body. The path as the router has it, since clients put what is
+/// secret even there; what it knows nothing of is not told.
 fn span(request: &axum::extract::Request) -> tracing::Span {
     let id = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::debug_span!("request", method = %request.method(), path = request.uri().path(), id)
+    let path = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str);
+    tracing::debug_span!("request", method = %request.method(), path, id)
 }

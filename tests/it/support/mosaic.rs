@@ -29,19 +29,29 @@ pub(crate) struct Mosaic {
     home: TempDir,
     image: String,
     port: u16,
+    verbosity: &'static str,
     instance: Option<InstanceId>,
 }
 
 impl Mosaic {
     /// Starts one with this agent image.
     pub(crate) async fn start(image: String) -> Self {
+        Self::start_with(image, "-v").await
+    }
+
+    /// As [`Mosaic::start`], with everything in its log that anything in it can tell.
+    pub(crate) async fn start_telling_everything(image: String) -> Self {
+        Self::start_with(image, "-vv").await
+    }
+
+    async fn start_with(image: String, verbosity: &'static str) -> Self {
         let home = tempfile::Builder::new().prefix("mosaic-it-").tempdir().expect("a temporary directory");
         // Root's Postgres runs as somebody else, who has to get in.
         fs::set_permissions(home.path(), Permissions::from_mode(0o755)).expect("our own directory");
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port").port();
-        let child = spawn(&home, &image, port);
-        let mut mosaic = Self { child, home, image, port, instance: None };
+        let child = spawn(&home, &image, port, verbosity);
+        let mut mosaic = Self { child, home, image, port, verbosity, instance: None };
         mosaic.wait_until_up().await;
         mosaic.instance = mosaic.logged_instance();
         mosaic
@@ -49,7 +59,7 @@ impl Mosaic {
 
     /// Starts it again after an end, in the same data directory and at the same port.
     pub(crate) async fn restart(&mut self) {
-        self.child = spawn(&self.home, &self.image, self.port);
+        self.child = spawn(&self.home, &self.image, self.port, self.verbosity);
         self.wait_until_up().await;
     }
 
@@ -72,6 +82,22 @@ impl Mosaic {
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("our own child");
         self.child.wait().expect("our own child");
+    }
+
+    /// Ends it as a crash would that dumps its memory.
+    pub(crate) fn abort(&mut self) {
+        let (_, error, sent) = run(Command::new("kill").args(["-ABRT", &self.child.id().to_string()]), "");
+        assert!(sent, "{error}");
+        self.child.wait().expect("our own child");
+    }
+
+    /// How much of its memory a crash may write to a file, as the kernel has it. Bytes.
+    pub(crate) fn core_file_bytes(&self) -> u64 {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", self.child.id())).expect("it runs");
+        let line = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).expect("a limit");
+        // The soft limit and the hard one, which nothing in it could raise again.
+        let limits = line.split_whitespace().take(2).map(|limit| limit.parse().unwrap_or(u64::MAX));
+        limits.max().unwrap_or(u64::MAX)
     }
 
     /// Asks it to end, and waits until it has.
@@ -179,12 +205,12 @@ impl Mosaic {
     }
 }
 
-fn spawn(home: &TempDir, image: &str, port: u16) -> Child {
+fn spawn(home: &TempDir, image: &str, port: u16, verbosity: &str) -> Child {
     let log = File::options().create(true).append(true).open(home.path().join("mosaic.log"));
     Command::new(env!("CARGO_BIN_EXE_mosaic"))
         .env_remove("DATABASE_URL")
         .env_remove("MOSAIC_SECRET_KEY")
-        .args(["-v", "--data-dir"])
+        .args([verbosity, "--data-dir"])
         .arg(home.path())
         .args(["serve", "--image", image, "--listen", &format!("127.0.0.1:{port}")])
         .stdin(Stdio::null())
