@@ -58,6 +58,19 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_wiped_when_it_is_dropped() {
+        struct Told<'a>(&'a std::cell::Cell<u32>);
+        impl Zeroize for Told<'_> {
+            fn zeroize(&mut self) {
+                self.0.set(self.0.get() + 1);
+            }
+        }
+        let wiped = std::cell::Cell::new(0);
+        drop(Secret::new(Told(&wiped)));
+        assert_eq!(wiped.get(), 1);
+    }
+
+    #[test]
     fn secrets_compare_by_value() {
         assert_eq!(Secret::new(vec![1, 2]), Secret::new(vec![1, 2]));
         assert_ne!(Secret::new(vec![1, 2]), Secret::new(vec![1, 3]));

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use crate::Secret;
 
@@ -20,7 +21,8 @@ pub struct PersonalToken(Secret<String>);
 impl PersonalToken {
     /// Makes a token from 256 random bits.
     pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
-        Self(Secret::new(format!("{PERSONAL_PREFIX}{}", hex::encode(bytes))))
+        let digits = Zeroizing::new(hex::encode(bytes));
+        Self(Secret::new(format!("{PERSONAL_PREFIX}{}", *digits)))
     }
 
     /// Reads what a client sent. `None` for anything that cannot be one of ours: such text is not looked up.
