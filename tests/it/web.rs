@@ -2,7 +2,7 @@
 
 mod looks;
 
-use fantoccini::key::Key;
+use fantoccini::{Locator, key::Key};
 
 use crate::support::{Chromium, Mosaic, eventually, get, standin};
 
@@ -233,4 +233,60 @@ async fn a_password_is_changed_at_the_account_page() {
     browser.fill("#password", "an entirely different secret").await;
     browser.press("Sign in").await;
     browser.is_at("/").await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_made_accepted_once_and_its_guest_shut_out() {
+    let setting = Setting::signed_in().await;
+    let admin = &setting.browser;
+    setting.open("/users").await;
+    admin.press("Invite").await;
+    admin.fill("#whom", "ann@example.org").await;
+    admin.press("Make link").await;
+    let link = admin.css("#link").await.prop("value").await.expect("a field").expect("a link");
+    let guest = Chromium::start().await;
+    guest.open(&link).await;
+    guest.says("ann@example.org").await;
+    guest.fill("#new-password", "short").await;
+    guest.says("7 more characters").await;
+    for field in ["#new-password", "#new-password-again"] {
+        guest.fill(field, "a password of her own").await;
+    }
+    guest.press("Accept and sign in").await;
+    guest.is_at("/").await;
+    guest.says("You have no agent yet").await;
+    guest.open(&setting.mosaic.url("/users")).await;
+    guest.says("This page is for administrators").await;
+    guest.open(&link).await;
+    guest.says("This invitation does not work any more").await;
+
+    admin.press("I have copied it").await;
+    admin.press("Manage ann@example.org").await;
+    admin.css("dialog[open] .deed").await;
+    press_deed(admin, "Disable").await;
+    admin.says("Disable: ann@example.org").await;
+    admin.css("dialog .danger").await.click().await.expect("a button");
+    admin.css("td .tag.off").await;
+    guest.open(&setting.mosaic.url("/account")).await;
+    guest.is_at("/sign-in?return_to=/account").await;
+
+    admin.press("Manage ann@example.org").await;
+    press_deed(admin, "Delete").await;
+    admin.fill("#spelled", "bob@example.org").await;
+    admin.css("dialog .danger").await.click().await.expect("a button");
+    admin.says("This is not the same").await;
+    admin.fill("#spelled", "ann@example.org").await;
+    admin.css("dialog .danger").await.click().await.expect("a button");
+    eventually("ann is gone", async || {
+        admin.client.refresh().await.expect("a page to load again");
+        admin.says(ADMIN).await;
+        (!admin.text().await.contains("ann@example.org")).then_some(())
+    })
+    .await;
+}
+
+async fn press_deed(browser: &Chromium, name: &str) {
+    let path = format!("//button[contains(@class, 'deed')][strong[.='{name}']]");
+    let button = browser.client.wait().for_element(Locator::XPath(&path)).await.expect("what can be done");
+    button.click().await.expect("a button");
 }

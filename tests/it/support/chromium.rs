@@ -116,10 +116,18 @@ impl Chromium {
 
     /// Waits until the page says something.
     pub(crate) async fn says(&self, words: &str) {
-        eventually(&format!("the page says {words:?}"), async || {
-            self.text().await.contains(words).then_some(())
-        })
-        .await;
+        let said = async {
+            while !self.text().await.contains(words) {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, said).await.is_err() {
+            panic!(
+                "the page does not say {words:?}; it says:\n{}\n{:?}",
+                self.text().await,
+                self.console().await
+            );
+        }
     }
 
     /// Waits until the address has this path, query and fragment.

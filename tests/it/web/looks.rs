@@ -138,5 +138,22 @@ async fn the_pages_behind_the_door_are_sound() {
     setting.open("/audit?action=nothing.like.this").await;
     browser.says("Nothing in the log is like this.").await;
     look(browser, &axe, "audit-nothing").await;
+    setting.mosaic.newcomer("ann");
+    setting.open("/users").await;
+    browser.says("ann@example.org").await;
+    look(browser, &axe, "users").await;
+    browser.press("Manage ann@example.org").await;
+    browser.css("dialog[open]").await;
+    look(browser, &axe, "users-manage").await;
+    setting.open("/users").await;
+    browser.press("Invite").await;
+    browser.fill("#whom", "bob@example.org").await;
+    look(browser, &axe, "users-invite").await;
+    browser.press("Make link").await;
+    let link = browser.css("#link").await.prop("value").await.expect("a field").expect("a link");
+    look(browser, &axe, "users-invited").await;
+    browser.open(&link).await;
+    browser.says("bob@example.org").await;
+    look(browser, &axe, "invitation").await;
     only_refusals(browser, NETWORK).await;
 }

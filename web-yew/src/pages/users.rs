@@ -61,12 +61,12 @@ pub(crate) fn UsersPage() -> Html {
         Remote::Loading => html! { <Skeleton what="the users" rows=6 /> },
         Remote::Failed(failure) => html! { <Notice {failure} retry={again} /> },
         Remote::Ready(first) => html! {
-            <UserTable key={format!("{query} {}", first.users.len())} query={query.clone()} {first} manage={show.reform(Open::Manage)} />
+            <UserTable key={query.clone()} query={query.clone()} {first} manage={show.reform(Open::Manage)} />
         },
     };
     html! {
         <Page heading="Users" wide=true actions={invite}>
-            <Filter key={query.clone()} {query} />
+            <Filter key={query.clone()} query={query.clone()} />
             { list }
             <Invitations version={*version} />
             {

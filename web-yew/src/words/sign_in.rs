@@ -8,23 +8,28 @@ use crate::remote::Failure;
 /// on this page.
 pub(crate) fn provider_error(code: &str) -> &'static str {
     match code {
-        "access_denied" | "cancelled" => "You did not finish signing in. Try again when you are ready.",
-        "not_allowed" | "not_in_group" | "domain" => {
-            "Your account is not among those that may use Mosaic. Ask an administrator to let you in."
+        "oidc_off" | "oidc_setup" => {
+            "Nobody can sign in through a provider here at the moment. Ask an administrator."
         }
-        "account_exists" | "email_taken" => {
-            "There is already an account with your e-mail address that signs in another way. Ask an administrator to join the two."
+        "oidc_unreachable" => {
+            "The sign-in provider does not answer as it should. Try again in a few minutes."
         }
-        "disabled" => "Your account is switched off. Ask an administrator to switch it on again.",
-        "no_email" | "email_unverified" => {
-            "Your provider did not confirm an e-mail address for you. Ask an administrator for help."
+        "oidc_expired" => "Signing in took too long, or was begun in another tab. Try again.",
+        "oidc_declined" => "You did not finish signing in. Try again when you are ready.",
+        "oidc_no_email" => {
+            "The provider gave no e-mail address for you, and an account needs one. Ask an administrator."
         }
-        "expired" | "state" | "login_required" => {
-            "Signing in took too long, or was begun in another tab. Try again."
+        "oidc_email_unverified" => {
+            "Your e-mail address is not verified at the provider. Verify it there, then try again."
         }
-        "unavailable" | "provider_unavailable" | "temporarily_unavailable" => {
-            "The sign-in provider cannot be reached right now. Try again in a minute."
+        "oidc_email_taken" => {
+            "There is an account with your e-mail address that signs in another way. Sign in to it as before, or ask an administrator."
         }
+        "oidc_domain" | "oidc_group" => {
+            "Your account is not among those that may sign in here. Ask an administrator to let you in."
+        }
+        "oidc_disabled" => "Your account is disabled. Ask an administrator to enable it again.",
+        "oidc_busy" => "Too many sign-ins from your address failed. Try again in a few minutes.",
         _ => {
             "Signing in through the provider did not work. Try again; if it keeps failing, tell an administrator."
         }

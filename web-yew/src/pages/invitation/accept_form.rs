@@ -42,7 +42,7 @@ pub(crate) fn AcceptForm(props: &Props) -> Html {
                 (Some(_), _) => focus(&password),
                 (None, Some(_)) => focus(&again),
                 (None, None) => {
-                    run.emit(AcceptInvitation { code: code.to_string().into(), password: chosen.into() })
+                    run.emit(AcceptInvitation { code: code.to_string().into(), password: chosen.into() });
                 }
             }
             wrong.set((short, differs));

@@ -88,7 +88,11 @@ fn InviteForm(props: &FormProps) -> Html {
                 error={nobody.then_some("Enter an e-mail address")} />
             <div class="field">
                 <label for="as-what">{ "Role" }</label>
-                <select id="as-what" ref={role}><option>{ "User" }</option><option>{ "Administrator" }</option></select>
+                <select id="as-what" ref={role}>
+                    // Said aloud: the browser would select whichever option is put in first.
+                    <option selected=true>{ "User" }</option>
+                    <option>{ "Administrator" }</option>
+                </select>
             </div>
             <div class="field">
                 <label for="how-long">{ "The link opens for" }</label>

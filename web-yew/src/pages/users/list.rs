@@ -19,6 +19,14 @@ pub(crate) struct Props {
 pub(crate) fn UserTable(props: &Props) -> Html {
     let further = use_state(Vec::<UserBody>::new);
     let next = use_state(|| props.first.next.clone());
+    {
+        // After a deed the first page is another one, and what followed the old one may not follow it.
+        let (further, next) = (further.clone(), next.clone());
+        use_effect_with(props.first.clone(), move |first| {
+            further.set(Vec::new());
+            next.set(first.next.clone());
+        });
+    }
     let load = {
         let (query, further, next) = (props.query.clone(), further.clone(), next.clone());
         use_act(
