@@ -28,11 +28,14 @@ pub(crate) enum Admin {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
-    /// Create a user.
+    /// Create a user: with a password a local account, without one for whoever has a token.
     Create {
         /// Their e-mail address.
         #[arg(long)]
         email: String,
+        /// Read a password from standard input.
+        #[arg(long)]
+        password_stdin: bool,
     },
     /// Invite somebody to a local account: prints the link, this once.
     Invite {

@@ -36,10 +36,7 @@ pub(super) async fn admin(store: &Store, command: Admin) -> anyhow::Result<()> {
 pub(super) async fn user(database: &Database, command: User) -> anyhow::Result<()> {
     let store = database.store();
     match command {
-        User::Create { email } => {
-            let user = store.create_user(&Email::parse(&email)?, Role::User, &By::host()).await?;
-            say(&format!("{} is a user", user.email));
-        }
+        User::Create { email, password_stdin } => create(store, &email, password_stdin).await?,
         User::Invite { email, admin, expires_in } => invite(store, &email, admin, expires_in).await?,
         User::List => list(store).await?,
         User::Role { email, role } => {
@@ -66,6 +63,18 @@ pub(super) async fn user(database: &Database, command: User) -> anyhow::Result<(
 }
 
 /// Only the link goes to standard output, so that a script can take it.
+async fn create(store: &Store, email: &str, has_password: bool) -> anyhow::Result<()> {
+    let email = Email::parse(email)?;
+    let user = if has_password {
+        let password = secret_from_stdin("password")?;
+        store.create_local(&email, Role::User, &password, &By::host()).await?
+    } else {
+        store.create_user(&email, Role::User, &By::host()).await?
+    };
+    say(&format!("{} is a user", user.email));
+    Ok(())
+}
+
 async fn invite(store: &Store, email: &str, admin: bool, valid_secs: Option<u32>) -> anyhow::Result<()> {
     let role = if admin { Role::Admin } else { Role::User };
     let new = NewInvitation { email: Email::parse(email)?, role, invited_by: None, valid_secs };

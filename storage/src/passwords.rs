@@ -2,7 +2,9 @@
 
 mod hashers;
 
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, Email, Owner, Secret, SessionId, UserId};
+use mosaic_model::{
+    AuditAction, AuditEntry, AuditTarget, By, Email, Owner, Secret, SessionId, Timestamp, UserId,
+};
 use sqlx::PgConnection;
 
 pub(crate) use self::hashers::Hashers;
@@ -152,4 +154,23 @@ async fn select_hash(
 ) -> Result<Option<String>, StoreError> {
     let hash = sqlx::query_scalar(select).bind(owner.user_id().as_uuid()).fetch_optional(connection).await?;
     Ok(hash)
+}
+
+/// Gives a new user the password of a local account.
+pub(crate) async fn insert_local_password(
+    connection: &mut PgConnection,
+    owner: Owner,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO local_passwords (user_id, password_hash, updated_at)
+         VALUES ($1, $2, $3)",
+    )
+    .bind(owner.user_id().as_uuid())
+    .bind(hash)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
 }

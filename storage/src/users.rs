@@ -12,7 +12,7 @@ pub use self::{
     deleting::ShutOut,
     directory::{UserEntry, UserFilter},
 };
-use crate::{Store, StoreError, random};
+use crate::{Store, StoreError, passwords::insert_local_password, random};
 
 /// Somebody who may use this installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +91,23 @@ impl Store {
         .bind(user.created_at)
         .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
+    /// Adds somebody with a local account.
+    pub async fn create_local(
+        &self,
+        email: &Email,
+        role: Role,
+        password: &Secret<String>,
+        by: &By,
+    ) -> Result<User, StoreError> {
+        let hash = self.hashers().hash(password).await?;
+        let (user, owner) = self.new_user(email, role);
+        let mut transaction = self.begin(owner).await?;
+        self.insert_user(&mut transaction, &user, by).await?;
+        insert_local_password(&mut transaction, owner, &hash, user.created_at).await?;
         transaction.commit().await?;
         Ok(user)
     }

@@ -4,7 +4,7 @@
 //! says so. The user, the provider, the agent and the token are made by the same commands a person would type.
 
 use std::fs::{self, OpenOptions};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -63,17 +63,22 @@ pub(crate) fn start_model_server(log: &Log, place: &Place, port: u16) -> Result<
 #[derive(Debug)]
 pub(crate) struct Demo {
     token: String,
+    /// Of the demo user's local account.
+    password: String,
 }
 
 /// Makes what the demo needs in a running Mosaic; what an earlier run has made is used again.
 pub(crate) fn set_up(log: &Log, place: &Place, port: u16) -> Result<Demo> {
     allow_egress(place, port)?;
     let kept = place.data().join("demo-token");
-    if let Some(token) = kept_token(&kept, place) {
-        return Ok(Demo { token });
+    if let Some(demo) = kept_demo(&kept, place) {
+        return Ok(demo);
     }
     log.line("making the demo's user, provider, agent and token");
-    make(&mut place.mosaic(&["user", "create", "--email", USER]), "")?;
+    let password = random_password()?;
+    make(&mut place.mosaic(&["user", "create", "--email", USER, "--password-stdin"]), &password)?;
+    // Where the user was there already, from a run that was cut off.
+    make(&mut place.mosaic(&["admin", "reset-password", "--email", USER, "--password-stdin"]), &password)?;
     let url = format!("http://{HOST}:{port}/v1");
     let provider =
         ["provider", "add", "--user", USER, "--name", PROVIDER, "--base-url", &url, "--model", MODEL];
@@ -83,14 +88,15 @@ pub(crate) fn set_up(log: &Log, place: &Place, port: u16) -> Result<Demo> {
     make(&mut place.mosaic(&agent), "")?;
     let token = process::output(&mut place.mosaic(&["token", "create", "--user", USER, "--name", "demo"]))?;
     let token = token.trim().to_owned();
-    keep(&kept, &token)?;
-    Ok(Demo { token })
+    let demo = Demo { token, password };
+    keep(&kept, &demo)?;
+    Ok(demo)
 }
 
 impl Demo {
     /// How to chat, in commands that work as they stand.
     pub(crate) fn show(&self, place: &Place) {
-        let (url, token) = (place.url(), &self.token);
+        let (url, token, password) = (place.url(), &self.token, &self.password);
         println!(
             "
 Mosaic is running, with a demo agent.
@@ -99,7 +105,8 @@ Mosaic is running, with a demo agent.
   the first question starts an OpenClaw gateway in a container of the demo user's own.
 
 The page:   {url}
-The token:  {token}
+  e-mail address  {USER}
+  password        {password}
 
 Or, in another terminal:
   curl -N {url}/v1/chat/completions -H 'authorization: Bearer {token}' \\
@@ -146,17 +153,26 @@ fn make(command: &mut Command, secret: &str) -> Result<()> {
     Ok(())
 }
 
-/// The token of an earlier run, if the server still takes it.
-fn kept_token(file: &Path, place: &Place) -> Option<String> {
-    let token = fs::read_to_string(file).ok()?.trim().to_owned();
-    place.takes(&token).then_some(token)
+/// What an earlier run has made, if the server still takes its token.
+fn kept_demo(file: &Path, place: &Place) -> Option<Demo> {
+    let text = fs::read_to_string(file).ok()?;
+    let (token, password) = text.trim().split_once('\n')?;
+    place.takes(token).then(|| Demo { token: token.to_owned(), password: password.to_owned() })
 }
 
-/// Readable by this user only: a token opens a door.
-fn keep(file: &Path, token: &str) -> Result<()> {
+/// Eighty random bits: nobody has to remember it.
+fn random_password() -> Result<String> {
+    let mut bytes = [0; 10];
+    let mut source = fs::File::open("/dev/urandom").context("opening /dev/urandom")?;
+    source.read_exact(&mut bytes).context("reading /dev/urandom")?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Readable by this user only: both open a door.
+fn keep(file: &Path, demo: &Demo) -> Result<()> {
     let write = || {
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
-        writeln!(file, "{token}")
+        writeln!(file, "{}\n{}", demo.token, demo.password)
     };
     write().with_context(|| format!("writing {}", file.display()))
 }

@@ -93,12 +93,10 @@ Mosaic is running.  The page:  {url}
 
 Next, in another terminal:
   printf %s 'a long password' | {mosaic} admin create --email you@example.org --password-stdin
-  {mosaic} user create --email you@example.org      # not needed for an administrator
   printf %s \"$OPENAI_API_KEY\" | {mosaic} provider add --user you@example.org --name openai \\
       --kind openai --base-url https://api.openai.com/v1 --model gpt-5.2
   {mosaic} agent add --user you@example.org --name Mo --model openai/gpt-5.2
-  {mosaic} token create --user you@example.org --name browser
-Paste the token into the page. Ctrl-C here stops Mosaic; agents keep running.
+Then sign in on the page. Ctrl-C here stops Mosaic; agents keep running.
 ",
         url = place.url(),
     );

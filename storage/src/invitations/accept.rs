@@ -1,13 +1,13 @@
 //! Accepting an invitation: the account, its password and its first session come to be together, or not at all.
 
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, By, InvitationId, InvitationToken, Owner, Secret, SessionToken,
-    Timestamp, TokenHash,
+    AuditAction, AuditEntry, AuditTarget, By, InvitationId, InvitationToken, Secret, SessionToken, Timestamp,
+    TokenHash,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{NewSession, Store, StoreError, User};
+use crate::{NewSession, Store, StoreError, User, passwords::insert_local_password};
 
 impl Store {
     /// Makes the account that an invitation is for, and signs its browser in. Of two who accept at once one
@@ -28,7 +28,7 @@ impl Store {
         let id = take(&mut transaction, &token.hash(), user.created_at).await?;
         let by = by.user(user.id);
         self.insert_user(&mut transaction, &user, &by).await?;
-        insert_password(&mut transaction, owner, &hash, user.created_at).await?;
+        insert_local_password(&mut transaction, owner, &hash, user.created_at).await?;
         let (_, session) = self.insert_session(&mut transaction, owner, browser, &by).await?;
         let entry = AuditEntry::done(&by, AuditAction::InvitationAccepted, AuditTarget::Invitation(id));
         self.audit_in(&mut transaction, &entry).await?;
@@ -57,22 +57,4 @@ async fn take(
     .fetch_optional(connection)
     .await?;
     taken.map(InvitationId::from_uuid).ok_or(StoreError::NotFound)
-}
-
-async fn insert_password(
-    connection: &mut PgConnection,
-    owner: Owner,
-    hash: &str,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO local_passwords (user_id, password_hash, updated_at)
-         VALUES ($1, $2, $3)",
-    )
-    .bind(owner.user_id().as_uuid())
-    .bind(hash)
-    .bind(now)
-    .execute(connection)
-    .await?;
-    Ok(())
 }
