@@ -12,6 +12,7 @@ mod embedded;
 mod fence;
 mod hostile;
 mod news;
+mod oidc;
 mod opening;
 mod rotation;
 mod seed;
