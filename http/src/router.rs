@@ -26,8 +26,8 @@ use crate::{
     failure::{Failure, REQUEST_ID, write_problems},
     openapi::Base,
     routes::{
-        agents, audit, cell, chat_completions, health, internal_config, login, me, models, openapi_document,
-        password, providers, sessions, tokens,
+        agents, audit, cell, chat_completions, health, internal_config, login, me, models, oidc, oidc_admin,
+        oidc_try, openapi_document, password, providers, sessions, sign_in_methods, tokens,
     },
 };
 
@@ -80,6 +80,12 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(openapi_document::openapi_document))
         .routes(routes!(login::login))
         .routes(routes!(login::logout))
+        .routes(routes!(sign_in_methods::show))
+        .routes(routes!(oidc::start))
+        .routes(routes!(oidc::callback))
+        .routes(routes!(oidc_admin::show, oidc_admin::replace, oidc_admin::remove))
+        .routes(routes!(oidc_try::check))
+        .routes(routes!(oidc_try::show, oidc_try::begin))
         .routes(routes!(password::change))
         .routes(routes!(sessions::list, sessions::end_others))
         .routes(routes!(sessions::end))

@@ -1,6 +1,6 @@
 //! What handlers work with.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::extract::FromRef;
 use chrono::TimeDelta;
@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     auth::Throttles,
     beliefs::{Beliefs, Recall},
+    oidc::Oidc,
 };
 
 /// How often it is noted that a token or a session is in use.
@@ -30,6 +31,7 @@ pub struct HttpState {
     /// What goes on behind an answer.
     pub(crate) tasks: TaskTracker,
     pub(crate) throttles: Arc<Throttles>,
+    pub(crate) oidc: Arc<Oidc>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
     profiles: Arc<Beliefs<UserId, Arc<Profile>>>,
@@ -51,6 +53,7 @@ impl HttpState {
             store,
             fleet,
             throttles: Arc::new(Throttles::new(Arc::clone(&clock))),
+            oidc: Arc::new(Oidc::new(Arc::clone(&clock))),
             clock,
             tasks,
             callers: Arc::default(),
@@ -58,6 +61,14 @@ impl HttpState {
             profiles: Arc::default(),
             admin_tokens: Arc::default(),
         }
+    }
+
+    /// The same, served at this address: on this host alone, providers send people back to it where no
+    /// `public_url` is set.
+    #[must_use]
+    pub fn listening_at(self, address: SocketAddr) -> Self {
+        let oidc = Oidc::new(Arc::clone(&self.clock)).listening_at(address);
+        Self { oidc: Arc::new(oidc), ..self }
     }
 
     /// Whom a token speaks for.

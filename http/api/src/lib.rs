@@ -7,11 +7,13 @@ mod audit;
 mod auth;
 mod cells;
 mod me;
+mod oidc;
 pub mod paths;
 mod problem;
 mod providers;
 mod secret_text;
 mod sign_in;
+mod sign_in_error;
 pub mod sse;
 
 pub use agents::{AgentBody, AgentList, NewAgent};
@@ -25,7 +27,11 @@ pub use auth::{
 };
 pub use cells::{CauseBody, CellBody, CellStateBody};
 pub use me::{Health, Me, RoleBody};
+pub use oidc::{
+    OidcChange, OidcCheck, OidcConfigBody, OidcPerson, OidcSettings, OidcTry, OidcTryResult, OidcTryStart,
+};
 pub use problem::{Code, OpenAiError, PROBLEM_JSON, Problem};
 pub use providers::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey};
 pub use secret_text::SecretText;
 pub use sign_in::{AcceptInvitation, InvitationBody, InvitationCode, OidcMethod, SignInMethods};
+pub use sign_in_error::SignInError;
