@@ -15,5 +15,6 @@ mod chat;
 mod failures;
 mod hostile;
 mod isolation;
+mod oidc;
 mod openclaw;
 mod survival;

@@ -3,17 +3,21 @@
 
 mod answer;
 mod browser;
+mod chromium;
 mod database;
 mod http;
 mod mosaic;
+mod oidc_provider;
 mod shell;
 
 pub(crate) use self::{
     answer::{chat, chat_whole},
     browser::Browser,
+    chromium::Chromium,
     database::Lasting,
     http::{Reply, call, delete, get, post, request, send_bytes, send_request},
     mosaic::{Mosaic, Person},
+    oidc_provider::{CLIENT_SECRET, OidcProvider},
     shell::{docker, eventually, run},
 };
 
@@ -27,10 +31,15 @@ pub(crate) fn agent() -> String {
     image("MOSAIC_TEST_AGENT_IMAGE", "mosaic-agent:local")
 }
 
-#[expect(clippy::disallowed_methods, reason = "the test command hands its images over in the environment")]
 fn image(variable: &str, default: &str) -> String {
-    let name = std::env::var(variable).unwrap_or_else(|_| default.to_owned());
+    let name = self::variable(variable).unwrap_or_else(|| default.to_owned());
     let there = shell::docker(&["image", "inspect", "--format", "{{.Id}}", &name]);
     assert!(there.starts_with("sha256:"), "the image {name} is missing: run `cargo xtask image` first");
     name
+}
+
+/// What the test command says.
+#[expect(clippy::disallowed_methods, reason = "the test command hands over what it set up in the environment")]
+fn variable(variable: &str) -> Option<String> {
+    std::env::var(variable).ok()
 }

@@ -2,6 +2,8 @@
 //!
 //! It sets up what the tests need, runs every check even after one has failed, and ends with the failure of any.
 
+mod browser;
+mod oidc_provider;
 mod outcome;
 mod python;
 mod tally;
@@ -94,18 +96,22 @@ struct Peers {
     agent_image: String,
     python: PathBuf,
     schemathesis: PathBuf,
+    oidc_provider: PathBuf,
 }
 
 impl Peers {
     fn make() -> Result<Self> {
         let python = python::with_openai(&Log::new("python"))?;
         let schemathesis = python::with_schemathesis(&Log::new("python"))?;
+        let oidc_provider = oidc_provider::ensure(&Log::new("oidc"))?;
+        browser::ensure(&Log::new("browser"))?;
         let log = Log::new("image");
         Ok(Self {
             standin_image: image::build_standin(&log).context("building the stand-in's image")?,
             agent_image: image::build_agent(&log).context("building the agent's image")?,
             python,
             schemathesis,
+            oidc_provider,
         })
     }
 }
@@ -130,7 +136,8 @@ fn tests(fast: bool, peers: Option<&Peers>, tally: &mut Tally) -> Result<()> {
             .env("MOSAIC_TEST_STANDIN_IMAGE", &peers.standin_image)
             .env("MOSAIC_TEST_AGENT_IMAGE", &peers.agent_image)
             .env("MOSAIC_TEST_PYTHON", &peers.python)
-            .env("MOSAIC_TEST_SCHEMATHESIS", &peers.schemathesis);
+            .env("MOSAIC_TEST_SCHEMATHESIS", &peers.schemathesis)
+            .env("MOSAIC_TEST_OIDC_PROVIDER", &peers.oidc_provider);
     }
     tally.run(&Log::new("tests"), &mut cargo)
 }

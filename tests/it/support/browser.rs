@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Mosaic, Reply};
 
 /// Somebody's browser at a Mosaic.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Browser<'a> {
     mosaic: &'a Mosaic,
     cookies: Vec<(String, String)>,
