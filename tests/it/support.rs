@@ -39,7 +39,10 @@ fn image(variable: &str, default: &str) -> String {
 }
 
 /// What the test command says.
-#[expect(clippy::disallowed_methods, reason = "the test command hands over what it set up in the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test command hands over what it set up in the environment"
+)]
 fn variable(variable: &str) -> Option<String> {
     std::env::var(variable).ok()
 }

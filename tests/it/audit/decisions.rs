@@ -19,6 +19,10 @@ use Decision::{NotTold, Told};
 /// The test next door that does it all.
 pub(super) const HERE: &str = "every_act_is_in_the_log_with_who_did_it";
 
+/// The tests of the OIDC provider, with a browser and without.
+const OIDC: &str = "people_sign_in_at_the_provider_and_out_again_at_both";
+const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
+
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/auth/login", Told(AuditAction::Login, HERE)),
@@ -36,6 +40,14 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
     ("post /v1/chat/completions", NotTold("a chat; that somebody talks to their own agent is theirs alone")),
+    ("get /api/auth/oidc/callback", Told(AuditAction::Login, OIDC)),
+    ("put /api/admin/oidc", Told(AuditAction::OidcChanged, OIDC_CONFIG)),
+    ("delete /api/admin/oidc", Told(AuditAction::OidcRemoved, OIDC_CONFIG)),
+    ("post /api/admin/oidc/check", NotTold("a look at what a provider tells everybody; nothing is changed")),
+    (
+        "post /api/admin/oidc/try",
+        Told(AuditAction::OidcTried, "a_configuration_is_tried_before_it_is_switched_on"),
+    ),
     ("get /api/admin/audit/export", Told(AuditAction::AuditExported, HERE)),
 ];
 
