@@ -28,6 +28,11 @@ impl<'a> Browser<'a> {
         browser
     }
 
+    /// The value of a cookie.
+    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
     /// From now on it sends this header with every request.
     pub(crate) fn with(self, name: &'static str, value: &str) -> Self {
         let mut browser = self.without(name);
