@@ -47,11 +47,12 @@ impl<'de> Deserialize<'de> for SecretText {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
     use serde_json::{from_value, json, to_value};
 
     use crate::{
-        AcceptInvitation, ApiKindBody, ChangePassword, InvitationCode, Login, MadeToken, NewProvider,
-        ReplaceKey, SecretText,
+        AcceptInvitation, ApiKindBody, ChangePassword, InvitationCode, Login, MadeInvitation, MadeToken,
+        NewProvider, ReplaceKey, ResetPassword, SecretText,
     };
 
     const CANARY: &str = "canary-3b1f";
@@ -70,6 +71,8 @@ mod tests {
             format!("{:?}", MadeToken { id: text(), token: secret() }),
             format!("{:?}", InvitationCode { code: secret() }),
             format!("{:?}", AcceptInvitation { code: secret(), password: secret() }),
+            format!("{:?}", ResetPassword { password: secret() }),
+            format!("{:?}", MadeInvitation { id: text(), link: secret(), expires_at: DateTime::UNIX_EPOCH }),
             format!("{:?}", ReplaceKey { api_key: secret() }),
             format!(
                 "{:?}",

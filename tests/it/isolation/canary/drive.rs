@@ -141,6 +141,7 @@ impl Driven {
         let text = made.json()["token"].as_str().expect("a token").to_owned();
         let made = self.keep("the new token", made);
         self.hand_out(made, "the admin's token", &text);
+        self.invite(mosaic, &mut browser).await;
         for (current, new) in [(WRONG_PASSWORD, NEW_PASSWORD), (PASSWORD, "short"), (PASSWORD, NEW_PASSWORD)]
         {
             let body = json!({ "current": current, "new": new });
@@ -155,6 +156,28 @@ impl Driven {
         let query = format!("/api/admin/audit?action={OIDC_SECRET}");
         self.keep("a secret as a filter", browser.send(Method::GET, &query, None).await);
         self.keep("signing out", browser.send(Method::POST, "/api/auth/logout", None).await);
+    }
+
+    /// An invitation's code: in the answer to whoever made it, and sent back by whoever accepts it.
+    async fn invite(&mut self, mosaic: &Mosaic, browser: &mut Browser<'_>) {
+        let guest = json!({ "email": "guest@example.org", "role": "user" });
+        let made = browser.post("/api/admin/invitations", &guest).await;
+        let link = made.json()["link"].as_str().expect("a link").to_owned();
+        let (_, code) = link.split_once('#').expect("the code behind it");
+        let made = self.keep("the invitation", made);
+        self.hand_out(made, "the invitation's code", code);
+        self.keep("all invitations", browser.get("/api/admin/invitations").await);
+        let mut guest = Browser::new(mosaic);
+        self.keep("a look at it", guest.post("/api/auth/invitation", &json!({ "code": code })).await);
+        for password in ["short", NEW_PASSWORD] {
+            let body = json!({ "code": code, "password": password });
+            self.keep("accepting it", guest.post("/api/auth/invitation/accept", &body).await);
+        }
+        self.hand_out(
+            self.replies.len() - 1,
+            "the guest's cookie",
+            guest.cookie("mosaic_session").expect("in"),
+        );
     }
 
     async fn replace_key(&mut self, mosaic: &Mosaic, ann: &Person) {
