@@ -89,7 +89,9 @@ async fn list(store: &Store) -> anyhow::Result<()> {
         let page = store.directory(&UserFilter::default(), after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.user.id);
-        page.iter().for_each(|entry| say(&line(entry)));
+        for entry in &page {
+            say(&line(entry));
+        }
     }
 }
 

@@ -161,10 +161,9 @@ fn is_being_deleted(error: &sqlx::Error) -> bool {
 const fn action(change: AccessChange) -> AuditAction {
     match change {
         AccessChange::Role(_) => AuditAction::UserRoleChanged,
-        AccessChange::Disable => AuditAction::UserDisabled,
+        // That somebody is deleted is said when they are.
+        AccessChange::Disable | AccessChange::Delete => AuditAction::UserDisabled,
         AccessChange::Enable => AuditAction::UserEnabled,
-        // That they are deleted is said when they are.
-        AccessChange::Delete => AuditAction::UserDisabled,
     }
 }
 

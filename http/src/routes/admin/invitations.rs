@@ -22,7 +22,7 @@ pub(crate) async fn list(
 ) -> Result<Json<InvitationList>, Failure> {
     let now = state.clock.now();
     let invitations = state.store.invitations().await?;
-    Ok(Json(InvitationList { invitations: invitations.into_iter().map(|it| body(it, now)).collect() }))
+    Ok(Json(InvitationList { invitations: invitations.iter().map(|it| body(it, now)).collect() }))
 }
 
 /// Invites somebody. The link is in the answer and never shown again; an earlier one of theirs is void.
@@ -63,8 +63,8 @@ pub fn invitation_link(origin: &str, token: &InvitationToken) -> String {
     format!("{origin}{}#{}", paths::INVITATION_PAGE, token.expose())
 }
 
-fn body(invitation: Invitation, now: Timestamp) -> InvitationEntry {
-    let state = match &invitation {
+fn body(invitation: &Invitation, now: Timestamp) -> InvitationEntry {
+    let state = match invitation {
         Invitation { accepted_at: Some(_), .. } => InvitationState::Accepted,
         Invitation { revoked_at: Some(_), .. } => InvitationState::Revoked,
         Invitation { expires_at, .. } if *expires_at <= now => InvitationState::Expired,
