@@ -61,7 +61,13 @@ const FLEET_READS: &[(&str, &str)] = &[
     ("cell_subnets", "user_id"),
     ("llm_provider_keys", "key_id"),
     ("llm_provider_keys", "user_id"),
+<<<<<<< HEAD
     ("local_passwords", "user_id"),
+=======
+    ("oidc_identities", "issuer"),
+    ("oidc_identities", "subject"),
+    ("oidc_identities", "user_id"),
+>>>>>>> b1ab4ef (Keep the OIDC configuration, who came in through it, and what to show at sign-out)
     ("sessions", "created_at"),
     ("sessions", "expires_at"),
     ("sessions", "hash"),
