@@ -277,6 +277,8 @@ async fn an_invitation_is_made_accepted_once_and_its_guest_shut_out() {
     admin.says("This is not the same").await;
     admin.fill("#spelled", "ann@example.org").await;
     admin.css("dialog .danger").await.click().await.expect("a button");
+    let asked = "return document.querySelector('dialog')?.innerText ?? ''";
+    eventually("the question is answered", async || (admin.script(asked).await == "").then_some(())).await;
     eventually("ann is gone", async || {
         admin.client.refresh().await.expect("a page to load again");
         admin.says(ADMIN).await;

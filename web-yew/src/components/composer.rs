@@ -34,7 +34,7 @@ pub(crate) fn Composer(props: &Props) -> Html {
     }
     {
         let field = field.clone();
-        use_effect_with((props.conversation.clone(), props.send.is_some()), move |_| {
+        use_effect_with(props.conversation.clone(), move |_| {
             if let Some(field) = field.cast::<HtmlTextAreaElement>() {
                 let _ = field.focus();
             }
