@@ -27,6 +27,7 @@ const NOBODYS: &[&str] = &[
 const APP_ON_NOBODYS: &[(&str, &str)] = &[
     ("audit_head", "SELECT INSERT UPDATE"),
     ("audit_log", "SELECT INSERT"),
+    ("invitations", "SELECT INSERT UPDATE DELETE"),
     ("manager_fence", "SELECT INSERT UPDATE"),
     ("system_config", "SELECT INSERT UPDATE"),
     ("system_container_tokens", "SELECT INSERT UPDATE DELETE"),
