@@ -11,6 +11,7 @@ mod clock;
 mod email;
 mod ids;
 mod lifecycle;
+mod oidc;
 mod openclaw;
 mod owner;
 mod provider;
@@ -35,6 +36,9 @@ pub use ids::{
 };
 pub use lifecycle::{
     Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, Served, State, StopReason,
+};
+pub use oidc::{
+    Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,
 };
 pub use openclaw::{
     AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,
