@@ -14,6 +14,7 @@ mod fence;
 mod hostile;
 mod invitations;
 mod news;
+mod oidc;
 mod opening;
 mod rotation;
 mod seed;

@@ -7,7 +7,7 @@ use mosaic_model::{
     AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, Secret, State,
     SystemCellId,
 };
-use mosaic_storage::{LoginMethod, NewSession, NewToken, testing::TestDatabase};
+use mosaic_storage::{IdToken, LoginMethod, NewSession, NewToken, testing::TestDatabase};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -41,6 +41,11 @@ pub(crate) fn api_key() -> Secret<String> {
     Secret::new(API_KEY.to_owned())
 }
 
+/// What a provider says at a login.
+pub(crate) fn id_token() -> IdToken {
+    IdToken { issuer: "https://login.example.org".to_owned(), token: Secret::new("a.b.c".to_owned()) }
+}
+
 /// The owner's cell.
 pub(crate) fn cell(owner: Owner) -> CellId {
     CellId::User(owner.user_id())
@@ -64,7 +69,7 @@ pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner
     db.store.create_token(owner, NewToken::own("laptop"), &By::host()).await.unwrap();
     let session =
         NewSession { method: LoginMethod::Oidc, device: "a browser".to_owned(), address: "::1".to_owned() };
-    db.store.create_session(owner, session, &By::host()).await.unwrap();
+    db.store.create_oidc_session(owner, session, &id_token(), &By::host()).await.unwrap();
     db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
     db.store.save_state(cell(owner), &State::Absent, &[]).await.unwrap();
     db.store.serve_config(owner).await.unwrap();
@@ -80,6 +85,8 @@ async fn insert_conversation(db: &TestDatabase, owner: Owner, agent: Uuid) {
          SELECT $1, 'none', now() WHERE $2 IS NOT NULL",
         "INSERT INTO local_passwords (user_id, password_hash, updated_at)
          SELECT $1, 'none', now() WHERE $2 IS NOT NULL",
+        "INSERT INTO oidc_identities (user_id, issuer, subject, created_at)
+         SELECT $1, 'https://login.example.org', $1::text, now() WHERE $2 IS NOT NULL",
         "INSERT INTO conversations (id, user_id, agent_id, title, created_at, updated_at)
          VALUES (gen_random_uuid(), $1, $2, 'Hello', now(), now())",
         "INSERT INTO turns (id, user_id, conversation_id, number, state, question, created_at)
