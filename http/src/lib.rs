@@ -8,6 +8,7 @@ mod auth;
 mod beliefs;
 mod chat;
 mod failure;
+mod oidc;
 mod openapi;
 mod router;
 mod routes;

@@ -27,7 +27,7 @@ use crate::{
     openapi::Base,
     routes::{
         admin, agents, audit, cell, chat_completions, health, internal_config, invitation, login, me, models,
-        openapi_document, password, providers, sessions, tokens,
+        oidc, oidc_admin, oidc_try, openapi_document, password, providers, sessions, sign_in_methods, tokens,
     },
 };
 
@@ -80,6 +80,12 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(openapi_document::openapi_document))
         .routes(routes!(login::login))
         .routes(routes!(login::logout))
+        .routes(routes!(sign_in_methods::show))
+        .routes(routes!(oidc::start))
+        .routes(routes!(oidc::callback))
+        .routes(routes!(oidc_admin::show, oidc_admin::replace, oidc_admin::remove))
+        .routes(routes!(oidc_try::check))
+        .routes(routes!(oidc_try::show, oidc_try::begin))
         .routes(routes!(password::change))
         .routes(routes!(invitation::look))
         .routes(routes!(invitation::accept))

@@ -11,10 +11,14 @@ pub(crate) mod invitation;
 pub(crate) mod login;
 pub(crate) mod me;
 pub(crate) mod models;
+pub(crate) mod oidc;
+pub(crate) mod oidc_admin;
+pub(crate) mod oidc_try;
 pub(crate) mod openapi_document;
 pub(crate) mod password;
 pub(crate) mod providers;
 pub(crate) mod sessions;
+pub(crate) mod sign_in_methods;
 pub(crate) mod tokens;
 
 pub use self::{admin::invitation_link, audit::entry_body as audit_entry_body};

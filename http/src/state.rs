@@ -1,6 +1,6 @@
 //! What handlers work with.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::extract::FromRef;
 use chrono::TimeDelta;
@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::{
     auth::Throttles,
     beliefs::{Beliefs, Recall},
+    oidc::Oidc,
 };
 
 /// How often it is noted that a token or a session is in use.
@@ -31,6 +32,7 @@ pub struct HttpState {
     /// What goes on behind an answer.
     pub(crate) tasks: TaskTracker,
     pub(crate) throttles: Arc<Throttles>,
+    pub(crate) oidc: Arc<Oidc>,
     /// Told when somebody's access changed.
     pub(crate) access_changes: watch::Sender<()>,
     /// Held while a user is erased.
@@ -56,6 +58,7 @@ impl HttpState {
             store,
             fleet,
             throttles: Arc::new(Throttles::new(Arc::clone(&clock))),
+            oidc: Arc::new(Oidc::new(Arc::clone(&clock))),
             clock,
             tasks,
             access_changes: watch::Sender::new(()),
@@ -65,6 +68,14 @@ impl HttpState {
             profiles: Arc::default(),
             admin_tokens: Arc::default(),
         }
+    }
+
+    /// The same, served at this address: on this host alone, providers send people back to it where no
+    /// `public_url` is set.
+    #[must_use]
+    pub fn listening_at(self, address: SocketAddr) -> Self {
+        let oidc = Oidc::new(Arc::clone(&self.clock)).listening_at(address);
+        Self { oidc: Arc::new(oidc), ..self }
     }
 
     /// Whom a token speaks for.

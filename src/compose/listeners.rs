@@ -22,6 +22,7 @@ const STREAM_GRACE: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub(crate) struct Listeners {
     public: TcpListener,
+    public_address: SocketAddr,
     internal: TcpListener,
     internal_port: u16,
 }
@@ -38,7 +39,12 @@ impl Listeners {
         if kept != Some(internal_port) {
             store.save_internal_port(internal_port).await?;
         }
-        Ok(Self { public, internal, internal_port })
+        let public_address = public.local_addr()?;
+        Ok(Self { public, public_address, internal, internal_port })
+    }
+
+    pub(crate) const fn public_address(&self) -> SocketAddr {
+        self.public_address
     }
 
     pub(crate) const fn internal_port(&self) -> u16 {
@@ -48,9 +54,7 @@ impl Listeners {
     /// Serves both until told to stop.
     pub(crate) fn serve(self, public: Router, internal: Router, stop: &CancellationToken) -> Serving {
         let tasks = TaskTracker::new();
-        if let Ok(address) = self.public.local_addr() {
-            tracing::info!(internal_port = self.internal_port, "Mosaic is at http://{address}");
-        }
+        tracing::info!(internal_port = self.internal_port, "Mosaic is at http://{}", self.public_address);
         for (listener, router) in [(self.public, public), (self.internal, internal)] {
             tasks.spawn(connections::serve(listener, router, stop.clone()));
         }

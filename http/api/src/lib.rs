@@ -8,11 +8,13 @@ mod auth;
 mod cells;
 mod invitations;
 mod me;
+mod oidc;
 pub mod paths;
 mod problem;
 mod providers;
 mod secret_text;
 mod sign_in;
+mod sign_in_error;
 pub mod sse;
 mod users;
 
@@ -28,8 +30,12 @@ pub use auth::{
 pub use cells::{CauseBody, CellBody, CellStateBody};
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};
+pub use oidc::{
+    OidcChange, OidcCheck, OidcConfigBody, OidcPerson, OidcSettings, OidcTry, OidcTryResult, OidcTryStart,
+};
 pub use problem::{Code, OpenAiError, PROBLEM_JSON, Problem};
 pub use providers::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey};
 pub use secret_text::SecretText;
 pub use sign_in::{AcceptInvitation, InvitationBody, InvitationCode, OidcMethod, SignInMethods};
+pub use sign_in_error::SignInError;
 pub use users::{DeleteUser, ResetPassword, SetRole, UserBody, UserPage, UserQuery};

@@ -14,6 +14,14 @@ pub const SIGN_IN_METHODS: &str = "/api/auth/methods";
 pub const OIDC_START: &str = "/api/auth/oidc/start";
 /// Back from the OIDC provider.
 pub const OIDC_CALLBACK: &str = "/api/auth/oidc/callback";
+/// The OIDC provider's configuration.
+pub const ADMIN_OIDC: &str = "/api/admin/oidc";
+/// Look whether the configured provider can be reached and suits.
+pub const ADMIN_OIDC_CHECK: &str = "/api/admin/oidc/check";
+/// Try a login with the configuration, and what came of it.
+pub const ADMIN_OIDC_TRY: &str = "/api/admin/oidc/try";
+/// The web app's page to sign in on; `?error=` says why the last try failed.
+pub const SIGN_IN_PAGE: &str = "/sign-in";
 /// Look at an invitation.
 pub const INVITATION: &str = "/api/auth/invitation";
 /// Accept an invitation.

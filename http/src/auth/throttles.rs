@@ -16,6 +16,8 @@ pub(crate) enum Subject {
     Address(IpAddr),
     /// An account that a browser it does not know asks for; by e-mail address, whether somebody has it or not.
     Account(String),
+    /// Where sign-ins come back from the OIDC provider to: their failures do not slow down passwords.
+    Arrivals(IpAddr),
     /// A browser that was signed in to the account before. Strangers' failures do not count against it.
     Device(String),
 }
@@ -23,7 +25,7 @@ pub(crate) enum Subject {
 impl Subject {
     const fn policy(&self) -> ThrottlePolicy {
         match self {
-            Self::Address(_) => ThrottlePolicy::ADDRESS,
+            Self::Address(_) | Self::Arrivals(_) => ThrottlePolicy::ADDRESS,
             Self::Account(_) | Self::Device(_) => ThrottlePolicy::ACCOUNT,
         }
     }
@@ -61,7 +63,7 @@ impl Throttles {
     pub(crate) fn succeed(&self, subjects: &[Subject]) {
         for subject in subjects {
             match subject {
-                Subject::Address(_) => {
+                Subject::Address(_) | Subject::Arrivals(_) => {
                     if let Some(mut throttle) = self.counted.get_mut(subject) {
                         throttle.forgive();
                     }

@@ -8,13 +8,14 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use mosaic_api::{Code, Login, Me, SignedOut, paths};
 use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Email, Owner, SessionToken};
-use mosaic_storage::{NewSession, PasswordCheck, User};
+use mosaic_storage::{IdToken, NewSession, PasswordCheck, StoreError, User};
 
 use super::me::body;
 use crate::{
     HttpState,
     auth::{Body, Cookies, Origin, SignedIn, Subject},
     failure::Failure,
+    oidc::sign_out_location,
 };
 
 /// Headers that set cookies.
@@ -52,17 +53,23 @@ pub(crate) async fn login(
     Ok((cookies, Json(body(&user))))
 }
 
-/// Signs out: this browser's session is over.
+/// Signs out: this browser's session is over. Where it came from the OIDC provider, the answer says where to go
+/// to end it there as well.
 #[utoipa::path(post, path = paths::LOGOUT, security(("session" = [])),
     responses((status = 200, body = SignedOut)))]
 pub(crate) async fn logout(
     signed_in: SignedIn,
     State(state): State<HttpState>,
 ) -> Result<impl IntoResponse, Failure> {
+    let id_token = state.store.id_token(signed_in.owner, signed_in.session).await;
     state.store.end_session(signed_in.owner, signed_in.session, AuditAction::Logout, &signed_in.by).await?;
     state.forget_access(signed_in.owner.user_id());
     let cookies = AppendHeaders([(header::SET_COOKIE, Cookies::of(&state).clear_session())]);
-    Ok((StatusCode::OK, cookies, Json(SignedOut { location: None })))
+    let location = match id_token {
+        Ok(Some(id_token)) => sign_out_location(&state, &id_token).await,
+        _ => None,
+    };
+    Ok((StatusCode::OK, cookies, Json(SignedOut { location })))
 }
 
 /// Signs the browser in: always by a new session, whatever cookie it came with; an old one of its own ends.
@@ -73,6 +80,18 @@ pub(crate) async fn begin_session(
     user: &User,
     new: NewSession,
 ) -> Result<SetCookies<2>, Failure> {
+    Ok(begin_vouched_session(state, origin, headers, user, new, None).await?)
+}
+
+/// As [`begin_session`], with what the OIDC provider said, where it was the provider that vouched for them.
+pub(crate) async fn begin_vouched_session(
+    state: &HttpState,
+    origin: &Origin,
+    headers: &HeaderMap,
+    user: &User,
+    new: NewSession,
+    id_token: Option<&IdToken>,
+) -> Result<SetCookies<2>, StoreError> {
     #[expect(clippy::disallowed_methods, reason = "the caller has just proved to be this user")]
     let owner = Owner::vouch(user.id);
     let cookies = Cookies::of(state);
@@ -85,7 +104,10 @@ pub(crate) async fn begin_session(
         let _ = state.store.end_session(owner, old.session, AuditAction::SessionEnded, &by).await;
         state.forget_access(user.id);
     }
-    let (_, token) = state.store.create_session(owner, new, &by).await?;
+    let (_, token) = match id_token {
+        Some(id_token) => state.store.create_oidc_session(owner, new, id_token, &by).await?,
+        None => state.store.create_session(owner, new, &by).await?,
+    };
     Ok(set_cookies(state, user, &token))
 }
 

@@ -51,6 +51,27 @@ impl Store {
         }
     }
 
+    /// Why this person would not be let in; none where they would. Nothing is changed.
+    pub async fn preview_identity(
+        &self,
+        identity: &Identity,
+        admission: &Admission,
+    ) -> Result<Option<OidcRefusal>, StoreError> {
+        let Some(user) = self.identified(identity).await? else {
+            let other = self.user_by_email(&admission.email).await?;
+            return Ok(other.map(|other| OidcRefusal::EmailTaken(other.id)));
+        };
+        let disabled: Option<bool> = sqlx::query_scalar(
+            "SELECT disabled
+             FROM users
+             WHERE id = $1",
+        )
+        .bind(user.as_uuid())
+        .fetch_optional(self.fleet())
+        .await?;
+        Ok((disabled == Some(true)).then_some(OidcRefusal::Disabled(user)))
+    }
+
     /// Which user came in as this before. To look is not to let in.
     pub async fn identified(&self, identity: &Identity) -> Result<Option<UserId>, StoreError> {
         let id: Option<Uuid> = sqlx::query_scalar(

@@ -1,0 +1,118 @@
+//! The OIDC provider's configuration. The client's secret goes in and never comes out.
+
+use axum::{Json, extract::State};
+use http::StatusCode;
+use mosaic_api::{Code, OidcChange, OidcConfigBody, OidcSettings, Problem, paths};
+use mosaic_model::{OidcConfig, OidcConfigError, OidcDraft, Secret};
+use mosaic_storage::SecretChange;
+
+use crate::{
+    HttpState,
+    auth::{Admin, AdminRead, AdminWrite, Body},
+    failure::{Failure, sentence},
+    oidc::base_url,
+};
+
+/// The configuration, and what the provider has to be told of Mosaic.
+#[utoipa::path(get, path = paths::ADMIN_OIDC, security(("session" = []), ("personal_token" = [])), responses(
+    (status = 200, body = OidcSettings),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn show(
+    _: Admin<AdminRead>,
+    State(state): State<HttpState>,
+) -> Result<Json<OidcSettings>, Failure> {
+    Ok(Json(settings(&state).await?))
+}
+
+/// Replaces the configuration that the caller saw. It holds from the next sign-in on.
+#[utoipa::path(put, path = paths::ADMIN_OIDC, security(("session" = []), ("personal_token" = [])),
+    request_body = OidcChange, responses(
+    (status = 200, body = OidcSettings),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn replace(
+    admin: Admin<AdminWrite>,
+    State(state): State<HttpState>,
+    Body(sent): Body<OidcChange>,
+) -> Result<Json<OidcSettings>, Failure> {
+    let seen = sent.version;
+    let (config, secret) = read(sent).map_err(|error| Failure::new(Code::Invalid, sentence(&error)))?;
+    if config.enabled && base_url(&state).is_none() {
+        let detail = "Mosaic does not know its own address, to which the provider sends people back: set \
+                      `public_url` first, such as https://mosaic.example.org.";
+        return Err(Failure::new(Code::Invalid, detail));
+    }
+    state.store.set_oidc(config, secret, seen, &admin.by).await?;
+    Ok(Json(settings(&state).await?))
+}
+
+/// Removes the configuration and the secret. Who came in through the provider keeps their account.
+#[utoipa::path(delete, path = paths::ADMIN_OIDC, security(("session" = []), ("personal_token" = [])), responses(
+    (status = 204),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn remove(
+    admin: Admin<AdminWrite>,
+    State(state): State<HttpState>,
+) -> Result<StatusCode, Failure> {
+    state.store.remove_oidc(&admin.by).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn settings(state: &HttpState) -> Result<OidcSettings, Failure> {
+    let record = state.store.oidc().await?;
+    let base = base_url(state);
+    Ok(OidcSettings {
+        config: record.config.map(body),
+        version: record.version,
+        client_secret_set_at: record.secret_set_at,
+        redirect_uri: base.as_ref().map(|base| format!("{base}{}", paths::OIDC_CALLBACK)),
+        post_logout_redirect_uri: base.map(|base| format!("{base}{}", paths::SIGN_IN_PAGE)),
+    })
+}
+
+/// What was sent, checked.
+fn read(sent: OidcChange) -> Result<(OidcConfig, SecretChange), OidcConfigError> {
+    let secret = match (sent.client_secret, sent.remove_client_secret) {
+        (Some(secret), _) => {
+            OidcConfig::check_secret(&secret)?;
+            SecretChange::Replace(Secret::new(secret))
+        }
+        (None, true) => SecretChange::Remove,
+        (None, false) => SecretChange::Keep,
+    };
+    let draft = OidcDraft {
+        issuer: sent.issuer,
+        client_id: sent.client_id,
+        display_name: sent.display_name,
+        enabled: sent.enabled,
+        scopes: sent.scopes,
+        groups_claim: sent.groups_claim,
+        allowed_groups: sent.allowed_groups,
+        allowed_domains: sent.allowed_domains,
+        admin_group: sent.admin_group,
+    };
+    Ok((draft.check()?, secret))
+}
+
+fn body(config: OidcConfig) -> OidcConfigBody {
+    OidcConfigBody {
+        issuer: config.issuer.to_string(),
+        client_id: config.client_id,
+        display_name: config.display_name,
+        enabled: config.enabled,
+        scopes: config.scopes,
+        groups_claim: config.groups_claim,
+        allowed_groups: config.allowed_groups,
+        allowed_domains: config.allowed_domains,
+        admin_group: config.admin_group,
+    }
+}
