@@ -17,6 +17,7 @@ mod chat;
 mod failures;
 mod hostile;
 mod isolation;
+mod oidc;
 mod openclaw;
 mod survival;
 mod web;

@@ -7,6 +7,7 @@ mod chromium;
 mod database;
 mod http;
 mod mosaic;
+mod oidc_provider;
 mod shell;
 
 pub(crate) use self::{
@@ -16,6 +17,7 @@ pub(crate) use self::{
     database::Lasting,
     http::{Reply, call, delete, get, post, request, send_bytes, send_request},
     mosaic::{Mosaic, Person},
+    oidc_provider::{CLIENT_SECRET, OidcProvider},
     shell::{docker, eventually, run},
 };
 

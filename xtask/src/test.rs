@@ -3,6 +3,7 @@
 //! It sets up what the tests need, runs every check even after one has failed, and ends with the failure of any.
 
 mod browser;
+mod oidc_provider;
 mod outcome;
 mod python;
 mod tally;
@@ -96,6 +97,7 @@ struct Peers {
     python: PathBuf,
     schemathesis: PathBuf,
     axe: PathBuf,
+    oidc_provider: PathBuf,
 }
 
 impl Peers {
@@ -103,6 +105,7 @@ impl Peers {
         let python = python::with_openai(&Log::new("python"))?;
         let schemathesis = python::with_schemathesis(&Log::new("python"))?;
         let axe = browser::ensure(&Log::new("browser"))?;
+        let oidc_provider = oidc_provider::ensure(&Log::new("oidc"))?;
         let log = Log::new("image");
         Ok(Self {
             standin_image: image::build_standin(&log).context("building the stand-in's image")?,
@@ -110,6 +113,7 @@ impl Peers {
             python,
             schemathesis,
             axe,
+            oidc_provider,
         })
     }
 }
@@ -135,7 +139,8 @@ fn tests(fast: bool, peers: Option<&Peers>, tally: &mut Tally) -> Result<()> {
             .env("MOSAIC_TEST_AGENT_IMAGE", &peers.agent_image)
             .env("MOSAIC_TEST_PYTHON", &peers.python)
             .env("MOSAIC_TEST_SCHEMATHESIS", &peers.schemathesis)
-            .env("MOSAIC_TEST_AXE", &peers.axe);
+            .env("MOSAIC_TEST_AXE", &peers.axe)
+            .env("MOSAIC_TEST_OIDC_PROVIDER", &peers.oidc_provider);
     }
     tally.run(&Log::new("tests"), &mut cargo)
 }

@@ -22,7 +22,7 @@ pub(crate) enum LoginError {
     Declined(String),
     #[error("the provider did not take the code: {0}")]
     Exchange(String),
-    #[error("the provider's word does not hold: {0}")]
+    #[error("the provider's word does not hold: {}", untrusted(.0))]
     Untrusted(#[from] ClaimsVerificationError),
     #[error("the provider's word does not hold: {0}")]
     Odd(&'static str),
@@ -77,6 +77,14 @@ impl LoginError {
             }
             _ => AuditTarget::None,
         }
+    }
+}
+
+/// What is wrong with a signature is one level further down.
+fn untrusted(error: &ClaimsVerificationError) -> String {
+    match error {
+        ClaimsVerificationError::SignatureVerification(cause) => cause.to_string(),
+        other => other.to_string(),
     }
 }
 
