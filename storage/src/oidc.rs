@@ -8,19 +8,17 @@ use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, OidcConfig, Secret,
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 pub use self::{
     id_tokens::IdToken,
     identities::{OidcRefusal, OidcSignIn},
 };
-use crate::{KeyOwner, Place, Store, StoreError};
+use crate::{Place, Store, StoreError, sealed_columns::SYSTEM_SECRETS};
 
 const CONFIG_KEY: &str = "oidc";
-pub(crate) const SECRET_NAME: &str = "oidc.client_secret";
+const SECRET_NAME: &str = "oidc.client_secret";
 /// Where the client's secret belongs.
-pub(crate) const SECRET_PLACE: Place =
-    Place { table: "system_secrets", row: Uuid::nil(), owner: KeyOwner::System, field: SECRET_NAME };
+const SECRET_PLACE: Place<'static> = SYSTEM_SECRETS.of_word(SECRET_NAME);
 
 /// The configuration as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -66,10 +66,22 @@ pub(crate) const SYSTEM_SECRETS: SealedColumn =
     SealedColumn { table: "system_secrets", row: RowName::Word("name"), owner: Whose::System, field: "" };
 pub(crate) const AUDIT_HEAD: SealedColumn =
     SealedColumn { table: "audit_head", row: RowName::Only("single"), owner: Whose::System, field: SEALED };
+pub(crate) const SESSION_ID_TOKENS: SealedColumn = SealedColumn {
+    table: "session_id_tokens",
+    row: RowName::Id("session_id"),
+    owner: Whose::User,
+    field: SEALED,
+};
 
 /// All of them. A test compares with what the database has.
-pub(crate) const ALL: [&SealedColumn; 5] =
-    [&PROVIDER_KEYS, &USER_GATEWAY_TOKENS, &SYSTEM_GATEWAY_TOKENS, &SYSTEM_SECRETS, &AUDIT_HEAD];
+pub(crate) const ALL: [&SealedColumn; 6] = [
+    &PROVIDER_KEYS,
+    &USER_GATEWAY_TOKENS,
+    &SYSTEM_GATEWAY_TOKENS,
+    &SYSTEM_SECRETS,
+    &AUDIT_HEAD,
+    &SESSION_ID_TOKENS,
+];
 
 impl SealedColumn {
     /// The place of the row with this id.

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::SecretText;
+
 /// The configuration, and what the provider has to be told of Mosaic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -45,7 +47,7 @@ pub struct OidcConfigBody {
 }
 
 /// A whole configuration that takes the place of the present one.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OidcChange {
@@ -76,16 +78,11 @@ pub struct OidcChange {
     pub admin_group: Option<String>,
     /// A new secret of the client; without it the old one stays.
     #[serde(default)]
-    pub client_secret: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>))]
+    pub client_secret: Option<SecretText>,
     /// Whether the client has no secret any more.
     #[serde(default)]
     pub remove_client_secret: bool,
-}
-
-impl std::fmt::Debug for OidcChange {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OidcChange").field("version", &self.version).finish_non_exhaustive()
-    }
 }
 
 /// What a look at the provider found.

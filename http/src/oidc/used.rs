@@ -6,7 +6,7 @@ use dashmap::DashMap;
 use mosaic_model::{Clock, Timestamp};
 
 /// The most that are remembered; beyond it those that are too old anyway are forgotten first.
-const REMEMBERED_MAX: usize = 20_000;
+const REMEMBERED_MAX: usize = 100_000;
 
 /// What came back, until it is too old to come back anyway. A restart forgets: then the provider alone sees to it
 /// that a code is taken once.

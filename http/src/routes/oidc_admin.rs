@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{Code, OidcChange, OidcConfigBody, OidcSettings, Problem, paths};
-use mosaic_model::{OidcConfig, OidcConfigError, OidcDraft, Secret};
+use mosaic_api::{Code, OidcChange, OidcConfigBody, OidcSettings, paths};
+use mosaic_model::{OidcConfig, OidcConfigError, OidcDraft};
 use mosaic_storage::SecretChange;
 
 use crate::{
@@ -16,8 +16,6 @@ use crate::{
 /// The configuration, and what the provider has to be told of Mosaic.
 #[utoipa::path(get, path = paths::ADMIN_OIDC, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = OidcSettings),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn show(
     _: Admin<AdminRead>,
@@ -30,11 +28,7 @@ pub(crate) async fn show(
 #[utoipa::path(put, path = paths::ADMIN_OIDC, security(("session" = []), ("personal_token" = [])),
     request_body = OidcChange, responses(
     (status = 200, body = OidcSettings),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 409),
 ))]
 pub(crate) async fn replace(
     admin: Admin<AdminWrite>,
@@ -55,9 +49,7 @@ pub(crate) async fn replace(
 /// Removes the configuration and the secret. Who came in through the provider keeps their account.
 #[utoipa::path(delete, path = paths::ADMIN_OIDC, security(("session" = []), ("personal_token" = [])), responses(
     (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 404),
 ))]
 pub(crate) async fn remove(
     admin: Admin<AdminWrite>,
@@ -83,8 +75,8 @@ async fn settings(state: &HttpState) -> Result<OidcSettings, Failure> {
 fn read(sent: OidcChange) -> Result<(OidcConfig, SecretChange), OidcConfigError> {
     let secret = match (sent.client_secret, sent.remove_client_secret) {
         (Some(secret), _) => {
-            OidcConfig::check_secret(&secret)?;
-            SecretChange::Replace(Secret::new(secret))
+            OidcConfig::check_secret(secret.expose())?;
+            SecretChange::Replace(secret.into_secret())
         }
         (None, true) => SecretChange::Remove,
         (None, false) => SecretChange::Keep,

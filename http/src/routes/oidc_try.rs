@@ -6,7 +6,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use http::header;
-use mosaic_api::{Code, OidcCheck, OidcPerson, OidcTry, OidcTryResult, OidcTryStart, Problem, paths};
+use mosaic_api::{Code, OidcCheck, OidcPerson, OidcTry, OidcTryResult, OidcTryStart, paths};
 
 use crate::{
     HttpState,
@@ -18,9 +18,7 @@ use crate::{
 /// Looks whether the provider can be reached and suits, and says in plain words what is wrong.
 #[utoipa::path(post, path = paths::ADMIN_OIDC_CHECK, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = OidcCheck),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 404),
 ))]
 pub(crate) async fn check(
     _: Admin<AdminWrite>,
@@ -46,11 +44,6 @@ pub(crate) async fn check(
 #[utoipa::path(post, path = paths::ADMIN_OIDC_TRY, security(("session" = []), ("personal_token" = [])),
     request_body = OidcTry, responses(
     (status = 200, body = OidcTryStart),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn begin(
     admin: Admin<AdminWrite>,
@@ -73,9 +66,7 @@ pub(crate) async fn begin(
 /// What came of the caller's last try.
 #[utoipa::path(get, path = paths::ADMIN_OIDC_TRY, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = OidcTryResult),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 404),
 ))]
 pub(crate) async fn show(
     admin: Admin<AdminRead>,

@@ -1,7 +1,7 @@
 //! What the sign-in page offers.
 
 use axum::{Json, extract::State};
-use mosaic_api::{OidcMethod, Problem, SignInMethods, paths};
+use mosaic_api::{OidcMethod, SignInMethods, paths};
 use mosaic_storage::Store;
 
 use crate::failure::Failure;
@@ -9,7 +9,6 @@ use crate::failure::Failure;
 /// What the sign-in page offers. The provider is not asked.
 #[utoipa::path(get, path = paths::SIGN_IN_METHODS, responses(
     (status = 200, body = SignInMethods),
-    (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn show(State(store): State<Store>) -> Result<Json<SignInMethods>, Failure> {
     let config = store.oidc().await?.config.filter(|config| config.enabled);

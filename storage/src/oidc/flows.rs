@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{KeyOwner, Place, Store};
 
-const FLOW_PLACE: Place =
+const FLOW_PLACE: Place<'static> =
     Place { table: "cookie", row: Uuid::nil(), owner: KeyOwner::System, field: "oidc_flow" };
 
 impl Store {

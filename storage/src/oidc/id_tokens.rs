@@ -3,7 +3,7 @@
 use mosaic_model::{By, Owner, Secret, SessionId, SessionToken};
 use sqlx::PgConnection;
 
-use crate::{KeyOwner, NewSession, Place, Store, StoreError};
+use crate::{KeyOwner, NewSession, Place, Store, StoreError, sealed_columns::SESSION_ID_TOKENS};
 
 /// An ID token and who signed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,14 +14,8 @@ pub struct IdToken {
     pub token: Secret<String>,
 }
 
-/// Where a session's token belongs.
-pub(crate) fn id_token_place(owner: Owner, session: SessionId) -> Place {
-    Place {
-        table: "session_id_tokens",
-        row: session.as_uuid(),
-        owner: KeyOwner::User(owner.user_id()),
-        field: "sealed",
-    }
+fn place(owner: Owner, session: SessionId) -> Place<'static> {
+    SESSION_ID_TOKENS.of_id(session.as_uuid(), KeyOwner::User(owner.user_id()))
 }
 
 impl Store {
@@ -53,7 +47,7 @@ impl Store {
         .fetch_optional(&mut *transaction)
         .await?;
         let Some((issuer, sealed)) = row else { return Ok(None) };
-        let opened = self.keys().open(&id_token_place(owner, session), &sealed)?;
+        let opened = self.keys().open(&place(owner, session), &sealed)?;
         let token = String::from_utf8(opened.expose().clone());
         let corrupt = || StoreError::Corrupt(format!("session_id_tokens.sealed of {session}"));
         Ok(Some(IdToken { issuer, token: Secret::new(token.ok().ok_or_else(corrupt)?) }))
@@ -66,7 +60,7 @@ impl Store {
         session: SessionId,
         id_token: &IdToken,
     ) -> Result<(), StoreError> {
-        let sealed = self.keys().seal(&id_token_place(owner, session), id_token.token.expose().as_bytes());
+        let sealed = self.keys().seal(&place(owner, session), id_token.token.expose().as_bytes());
         sqlx::query(
             "INSERT INTO session_id_tokens (session_id, user_id, issuer, sealed)
              VALUES ($1, $2, $3, $4)",

@@ -4,12 +4,11 @@ use mosaic_model::{
     Admission, AuditAction, By, Email, Identity, OidcConfig, OidcDraft, Owner, Secret, UserId,
 };
 use mosaic_storage::{
-    IdToken, LoginMethod, NewSession, OidcRefusal, OidcSignIn, Role, SecretChange, StoreError, User,
-    testing::TestDatabase,
+    IdToken, OidcRefusal, OidcSignIn, Role, SecretChange, StoreError, User, testing::TestDatabase,
 };
 use sqlx::PgConnection;
 
-use crate::seed::{id_token, login};
+use crate::seed::{browser, id_token, login};
 
 const ISSUER: &str = "https://login.example.org";
 const SECRET: &str = "client-canary-0123456789";
@@ -46,10 +45,6 @@ async fn sign_in(db: &TestDatabase, subject: &str, admission: &Admission) -> (Us
 fn owner(user: UserId) -> Owner {
     #[expect(clippy::disallowed_methods, reason = "a test acts for whom it made")]
     Owner::vouch(user)
-}
-
-fn browser() -> NewSession {
-    NewSession { method: LoginMethod::Oidc, device: "a browser".to_owned(), address: "::1".to_owned() }
 }
 
 /// The words and details of the log's entries about an act.
@@ -96,7 +91,7 @@ async fn the_clients_secret_is_sealed_and_stays_with_its_client() {
     assert_eq!(db.store.oidc_secret().await.unwrap().unwrap().expose(), SECRET);
     let dump: String = sqlx::query_scalar(
         "SELECT concat((SELECT string_agg(c::text, '') FROM system_config c),
-                       (SELECT string_agg(convert_from(sealed, 'LATIN1'), '') FROM system_secrets),
+                       (SELECT string_agg(encode(sealed, 'escape'), '') FROM system_secrets),
                        (SELECT string_agg(a::text, '') FROM audit_log a))",
     )
     .fetch_one(&mut login(&db).await)

@@ -13,7 +13,7 @@ use mosaic_storage::{
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use crate::seed::{RANGE, api_key, cell, login, provider, system_cell};
+use crate::seed::{RANGE, api_key, browser, cell, id_token, login, provider, system_cell};
 
 /// A new key alone, and in front of every test's.
 fn new_keys() -> (KeyRing, KeyRing) {
@@ -31,13 +31,14 @@ fn system_secret_place() -> Place<'static> {
 }
 
 /// Something sealed in every table: a provider's key, two gateway tokens, a secret of the installation, the head of
-/// the audit log.
+/// the audit log, an ID token.
 async fn seal_everything(db: &TestDatabase) -> Owner {
     let ann = db.user("ann").await;
     db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
     for cell in [cell(ann), system_cell(1)] {
         db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
     }
+    db.store.create_oidc_session(ann, browser(), &id_token(), &By::host()).await.unwrap();
     sqlx::query("INSERT INTO system_secrets (name, sealed, updated_at) VALUES ('oidc', $1, now())")
         .bind(TestDatabase::keys().seal(&system_secret_place(), b"client secret"))
         .execute(&mut login(db).await)
@@ -97,15 +98,15 @@ async fn a_new_key_takes_over_from_the_old_one() {
 
     let rotating = open(&db, &both).await.unwrap();
     rotating.assembly_input(ann).await.unwrap();
-    assert_eq!(counts(&rotating).await, [(Some(1), 0), (Some(2), 5)]);
-    assert_eq!(rotating.rotate_keys(&By::host()).await.unwrap(), 5);
-    assert_eq!(counts(&rotating).await, [(Some(1), 5), (Some(2), 0)]);
+    assert_eq!(counts(&rotating).await, [(Some(1), 0), (Some(2), 6)]);
+    assert_eq!(rotating.rotate_keys(&By::host()).await.unwrap(), 6);
+    assert_eq!(counts(&rotating).await, [(Some(1), 6), (Some(2), 0)]);
     assert_eq!(rotating.rotate_keys(&By::host()).await.unwrap(), 0);
     let filter = AuditFilter { action: Some("keys.rotated".to_owned()), ..AuditFilter::default() };
     let entries = rotating.audit_page(&filter, None, 9).await.unwrap();
     let told: Vec<_> =
         entries.iter().map(|it| (it.record.actor.as_str(), it.record.detail.as_str())).collect();
-    assert_eq!(told, [("host", "0 sealed anew"), ("host", "5 sealed anew")]);
+    assert_eq!(told, [("host", "0 sealed anew"), ("host", "6 sealed anew")]);
 
     let rotated = open(&db, &new).await.unwrap();
     rotated.assembly_input(ann).await.unwrap();
@@ -141,12 +142,12 @@ async fn a_key_that_is_dropped_too_early_is_missed_before_anything_is_written() 
     let refused = open(&db, &new).await.unwrap_err();
     let old_name = TestDatabase::keys().names().remove(0);
     assert!(
-        matches!(&refused, OpenError::MissingKey { values: 5, keys } if *keys == [old_name.clone()]),
+        matches!(&refused, OpenError::MissingKey { values: 6, keys } if *keys == [old_name.clone()]),
         "{refused:?}"
     );
     let words = refused.to_string();
     assert!(
-        words.contains("5 sealed values") && words.contains(&old_name) && words.contains("keys rotate"),
+        words.contains("6 sealed values") && words.contains(&old_name) && words.contains("keys rotate"),
         "{words}"
     );
     let after: String = sqlx::query_scalar(everything).fetch_one(&mut connection).await.unwrap();
@@ -172,7 +173,7 @@ async fn a_value_that_does_not_open_keeps_its_key_and_stops_nothing_else() {
     let rotating = open(&db, &both).await.unwrap();
     let refused = rotating.rotate_keys(&By::host()).await;
     assert!(matches!(refused, Err(RotationError::StillNeeded { left: 1, unreadable: 1 })), "{refused:?}");
-    assert_eq!(counts(&rotating).await, [(Some(1), 5), (Some(2), 1)]);
+    assert_eq!(counts(&rotating).await, [(Some(1), 6), (Some(2), 1)]);
 }
 
 #[tokio::test]
@@ -192,7 +193,7 @@ async fn nothing_is_sealed_anew_that_a_running_mosaic_could_not_read() {
     }
     // The manager was started anew with the ring.
     open(&db, &both).await.unwrap().announce_keys().await.unwrap();
-    assert_eq!(rotating.rotate_keys(&By::host()).await.unwrap(), 5);
+    assert_eq!(rotating.rotate_keys(&By::host()).await.unwrap(), 6);
     db.store.announce_keys().await.unwrap();
     fence.release().await;
     assert_eq!(rotating.rotate_keys(&By::host()).await.unwrap(), 0, "nobody runs: nobody is in the way");
@@ -215,7 +216,7 @@ async fn more_rows_than_one_transaction_takes_are_all_sealed_anew() {
             .unwrap();
     }
     let (new, both) = new_keys();
-    assert_eq!(open(&db, &both).await.unwrap().rotate_keys(&By::host()).await.unwrap(), 125);
+    assert_eq!(open(&db, &both).await.unwrap().rotate_keys(&By::host()).await.unwrap(), 126);
     let rows: Vec<(String, Vec<u8>)> =
         sqlx::query_as(AssertSqlSafe("SELECT name, sealed FROM system_secrets"))
             .fetch_all(&mut connection)

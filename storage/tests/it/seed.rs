@@ -41,6 +41,11 @@ pub(crate) fn api_key() -> Secret<String> {
     Secret::new(API_KEY.to_owned())
 }
 
+/// A browser that somebody signs in with, through a provider.
+pub(crate) fn browser() -> NewSession {
+    NewSession { method: LoginMethod::Oidc, device: "a browser".to_owned(), address: "::1".to_owned() }
+}
+
 /// What a provider says at a login.
 pub(crate) fn id_token() -> IdToken {
     IdToken { issuer: "https://login.example.org".to_owned(), token: Secret::new("a.b.c".to_owned()) }
@@ -67,9 +72,7 @@ pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner
     let provider = db.store.add_provider(owner, provider("Models"), &api_key(), &By::host()).await.unwrap();
     let agent = db.store.add_agent(owner, agent("main", &provider), &By::host()).await.unwrap();
     db.store.create_token(owner, NewToken::own("laptop"), &By::host()).await.unwrap();
-    let session =
-        NewSession { method: LoginMethod::Oidc, device: "a browser".to_owned(), address: "::1".to_owned() };
-    db.store.create_oidc_session(owner, session, &id_token(), &By::host()).await.unwrap();
+    db.store.create_oidc_session(owner, browser(), &id_token(), &By::host()).await.unwrap();
     db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
     db.store.save_state(cell(owner), &State::Absent, &[]).await.unwrap();
     db.store.serve_config(owner).await.unwrap();

@@ -65,6 +65,8 @@ const FLEET_READS: &[(&str, &str)] = &[
     ("oidc_identities", "issuer"),
     ("oidc_identities", "subject"),
     ("oidc_identities", "user_id"),
+    ("session_id_tokens", "key_id"),
+    ("session_id_tokens", "user_id"),
     ("sessions", "created_at"),
     ("sessions", "expires_at"),
     ("sessions", "hash"),

@@ -22,6 +22,10 @@ pub(super) const HERE: &str = "every_act_is_in_the_log_with_who_did_it";
 /// The test that does to people what admins do.
 const PEOPLE: &str = "what_is_done_to_people_is_in_the_log_with_who_did_it";
 
+/// The tests of the OIDC provider, with a browser and without.
+const OIDC: &str = "people_sign_in_at_the_provider_and_out_again_at_both";
+const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
+
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/auth/login", Told(AuditAction::Login, HERE)),
@@ -52,6 +56,14 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("put /api/admin/breakglass/{id}/password", Told(AuditAction::PasswordReset, PEOPLE)),
     ("post /api/admin/invitations", Told(AuditAction::InvitationMade, PEOPLE)),
     ("delete /api/admin/invitations/{id}", Told(AuditAction::InvitationRevoked, PEOPLE)),
+    ("get /api/auth/oidc/callback", Told(AuditAction::Login, OIDC)),
+    ("put /api/admin/oidc", Told(AuditAction::OidcChanged, OIDC_CONFIG)),
+    ("delete /api/admin/oidc", Told(AuditAction::OidcRemoved, OIDC_CONFIG)),
+    ("post /api/admin/oidc/check", NotTold("a look at what a provider tells everybody; nothing is changed")),
+    (
+        "post /api/admin/oidc/try",
+        Told(AuditAction::OidcTried, "a_configuration_is_tried_before_it_is_switched_on"),
+    ),
     ("get /api/admin/audit/export", Told(AuditAction::AuditExported, HERE)),
 ];
 

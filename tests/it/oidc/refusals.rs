@@ -51,7 +51,8 @@ async fn a_sign_in_comes_back_once_to_the_browser_that_began_it() {
         }
         (browser, parameter(&there, "state"))
     };
-    let back = async |browser: &mut Browser<'_>, path: &str| location(&browser.send(Method::GET, path, None).await);
+    let back =
+        async |browser: &mut Browser<'_>, path: &str| location(&browser.send(Method::GET, path, None).await);
     let iss = format!("&iss={issuer}");
     let denied = format!("&error=access_denied&error_description=%3Cscript%3E{iss}");
     let coded = format!("&code=made-up{iss}");

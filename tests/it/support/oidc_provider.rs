@@ -71,7 +71,8 @@ impl OidcProvider {
 }
 
 fn spawn(home: &TempDir, port: u16, mosaic: &str) -> Child {
-    let folder = variable("MOSAIC_TEST_OIDC_PROVIDER").expect("`cargo xtask test` sets up the provider and says where it is");
+    let folder = variable("MOSAIC_TEST_OIDC_PROVIDER")
+        .expect("`cargo xtask test` sets up the provider and says where it is");
     let log = File::options().create(true).append(true).open(home.path().join("provider.log"));
     Command::new("node")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/oidc-provider/provider.mjs"))

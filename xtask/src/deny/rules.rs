@@ -23,7 +23,17 @@ pub(super) struct Rules {
 #[serde(deny_unknown_fields)]
 struct Licences {
     allow: Vec<String>,
+    exceptions: Vec<Exception>,
     private: Private,
+}
+
+/// Licences that are allowed for one crate alone.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exception {
+    #[serde(rename = "crate")]
+    name: String,
+    allow: Vec<String>,
 }
 
 /// Whether packages of the workspace need no licence of the list.
@@ -115,8 +125,11 @@ impl Rules {
     }
 
     fn licence_is_allowed(&self, package: &Package) -> bool {
+        let excepted = self.licenses.exceptions.iter().filter(|it| it.name == package.name);
+        let allowed: Vec<String> =
+            excepted.flat_map(|it| &it.allow).chain(&self.licenses.allow).cloned().collect();
         (package.source.is_none() && self.licenses.private.ignore)
-            || package.license.as_ref().is_some_and(|text| licence::is_allowed(text, &self.licenses.allow))
+            || package.license.as_ref().is_some_and(|text| licence::is_allowed(text, &allowed))
     }
 
     fn source_is_allowed(&self, package: &Package) -> bool {
@@ -167,6 +180,8 @@ mod tests {
         let packages = [
             package("openssl", "0.10.1", "MIT", crates_io),
             package("copyleft", "1.0.0", "GPL-3.0", crates_io),
+            package("webdriver", "0.53.0", "MPL-2.0", crates_io),
+            package("likewise", "1.0.0", "MPL-2.0", crates_io),
             package("elsewhere", "1.0.0", "MIT", "git+https://example.org/x"),
             package("twice", "1.0.0", "MIT", crates_io),
             package("twice", "2.0.0", "MIT", crates_io),
@@ -174,11 +189,11 @@ mod tests {
         let graph = Graph { packages: packages.map(|package| (package.id.clone(), package)).into() };
         let broken = rules.broken_by(&graph);
         for word in
-            ["openssl 0.10.1 is banned", "GPL-3.0", "git+https", "twice is in the build as 1.0.0 and 2.0.0"]
+            ["openssl 0.10.1 is banned", "GPL-3.0", "likewise 1.0.0", "git+https", "twice is in the build as 1.0.0 and 2.0.0"]
         {
             assert!(broken.iter().any(|line| line.contains(word)), "{word}: {broken:?}");
         }
-        assert_eq!(broken.len(), 4);
+        assert_eq!(broken.len(), 5);
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub(super) const TABLE: &[Row] = &[
     anybody("get /api/openapi.json", 200),
     anybody("post /api/auth/login", 200)
         .sends(|world, _| json!({ "email": world.visitor.email, "password": PASSWORD })),
+    anybody("get /api/auth/methods", 200),
+    anybody("get /api/auth/oidc/start", 303),
+    anybody("get /api/auth/oidc/callback", 303),
     browser("post /api/auth/logout", 200),
     browser("put /api/auth/password", 204).sends(|_, _| json!({ "current": PASSWORD, "new": PASSWORD })),
     browser("get /api/sessions", 200),
@@ -70,5 +73,16 @@ pub(super) const TABLE: &[Row] = &[
     scoped("chat", "post /v1/chat/completions", 200).sends(|_, _| question()),
     admin("admin_read", "get /api/admin/audit", 200),
     admin("admin_read", "get /api/admin/audit/export", 200),
+    admin("admin_read", "get /api/admin/oidc", 200),
+    // An admin who saw another one than there is: two who come with the same one would not be answered alike.
+    admin("admin_write", "put /api/admin/oidc", 409).sends(|_, _| {
+        json!({ "version": 9, "issuer": "https://login.example.org", "client_id": "mosaic",
+            "display_name": "Example", "enabled": false })
+    }),
+    // There is none to remove, to look at or to try.
+    admin("admin_write", "delete /api/admin/oidc", 404),
+    admin("admin_write", "post /api/admin/oidc/check", 404),
+    admin("admin_write", "post /api/admin/oidc/try", 422).sends(|_, _| json!({})),
+    admin("admin_read", "get /api/admin/oidc/try", 404),
     cell("get /api/internal/agent-config/{id}", 200),
 ];

@@ -22,6 +22,7 @@ CREATE TABLE session_id_tokens (
     user_id    uuid NOT NULL,
     issuer     text NOT NULL,
     sealed     bytea NOT NULL,
+    key_id     bytea GENERATED ALWAYS AS (substring(sealed FROM 2 FOR 4)) STORED,
     CONSTRAINT session_id_tokens_session_fkey FOREIGN KEY (user_id, session_id)
         REFERENCES sessions (user_id, id) ON DELETE CASCADE
 );
@@ -32,3 +33,5 @@ ALTER TABLE session_id_tokens FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner ON session_id_tokens TO mosaic_app
     USING (user_id = mosaic_owner()) WITH CHECK (user_id = mosaic_owner());
 GRANT SELECT, INSERT, UPDATE, DELETE ON session_id_tokens TO mosaic_app;
+CREATE POLICY fleet ON session_id_tokens FOR SELECT TO mosaic_fleet USING (true);
+GRANT SELECT (user_id, key_id) ON session_id_tokens TO mosaic_fleet;
