@@ -32,6 +32,7 @@ pub struct HttpState {
     /// What goes on behind an answer.
     pub(crate) tasks: TaskTracker,
     pub(crate) throttles: Arc<Throttles>,
+    pub(crate) oidc: Arc<Oidc>,
     /// Told when somebody's access changed.
     pub(crate) access_changes: watch::Sender<()>,
     /// Held while a user is erased.

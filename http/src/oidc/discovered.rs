@@ -11,7 +11,7 @@ use super::{
 };
 
 /// A provider is asked for its description again after this long.
-const KEPT: Duration = Duration::from_mins(60);
+const KEPT: Duration = Duration::from_hours(1);
 /// After a failure it is left alone this long: who waited for the answer shares it.
 const FAILURE_KEPT: Duration = Duration::from_secs(5);
 /// How often an unknown key may make us ask for keys again.

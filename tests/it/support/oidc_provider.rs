@@ -1,4 +1,4 @@
-//! The certified OpenID provider, as a program beside the one under test.
+//! The certified `OpenID` provider, as a program beside the one under test.
 
 use std::{
     fs::File,

@@ -1,4 +1,4 @@
-//! The certified OpenID provider that the end-to-end tests sign in through, from npm, as its lock file pins it.
+//! The certified `OpenID` provider that the end-to-end tests sign in through, from npm, as its lock file pins it.
 
 use std::fs;
 use std::path::PathBuf;
