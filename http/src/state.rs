@@ -37,7 +37,6 @@ pub struct HttpState {
     pub(crate) access_changes: watch::Sender<()>,
     /// Held while a user is erased.
     pub(crate) erasing: Arc<Mutex<()>>,
-    pub(crate) oidc: Arc<Oidc>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
     profiles: Arc<Beliefs<UserId, Arc<Profile>>>,

@@ -25,10 +25,6 @@ const PEOPLE: &str = "what_is_done_to_people_is_in_the_log_with_who_did_it";
 const OIDC: &str = "people_sign_in_at_the_provider_and_out_again_at_both";
 const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
 
-/// The tests of the OIDC provider, with a browser and without.
-const OIDC: &str = "people_sign_in_at_the_provider_and_out_again_at_both";
-const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
-
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/auth/login", Told(AuditAction::Login, HERE)),
