@@ -165,7 +165,7 @@ fn random_password() -> Result<String> {
     let mut bytes = [0; 10];
     let mut source = fs::File::open("/dev/urandom").context("opening /dev/urandom")?;
     source.read_exact(&mut bytes).context("reading /dev/urandom")?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:020x}", bytes.iter().fold(0_u128, |number, byte| number << 8 | u128::from(*byte))))
 }
 
 /// Readable by this user only: both open a door.
