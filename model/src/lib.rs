@@ -45,7 +45,11 @@ pub use openclaw::{
     wanted_fingerprint,
 };
 pub use owner::Owner;
-pub use provider::{ApiKind, Provider, ProviderDraft, ProviderError};
+pub use provider::{
+    AddressError, AddressRule, ApiKind, BaseUrl, CLOSED_IPV4, InputKind, ModelFacts, Preset, Provider,
+    ProviderDraft, ProviderError, ProviderField, ProviderModel, ProviderPatch, ProviderTested, UrlHost,
+    address_rule, check_address, check_host_alias, read_model_list,
+};
 pub use restart::{RestartBudget, RestartPolicy, Verdict};
 pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
 pub use scope::{Scopes, ScopesError, TokenScope};

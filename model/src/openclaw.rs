@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use self::literal::literal;
-use crate::{Agent, ApiKind, Provider, Secret};
+use crate::{Agent, ApiKind, InputKind, Provider, ProviderModel, Secret};
 
 /// Where the gateway listens inside the cell.
 const GATEWAY_PORT: u16 = 18_789;
@@ -22,6 +22,8 @@ const PLUGIN_PATH: &str = "/opt/mosaic/plugins/mosaic";
 /// What a model may read and write where its provider says nothing. Tokens.
 const CONTEXT_WINDOW: u32 = 128_000;
 const MAX_OUTPUT: u32 = 8_192;
+/// Stands where a key would: the gateway asks for one, and a server that needs none takes anything.
+const NO_KEY: &str = "no-key-needed";
 
 /// A provider's key: the key itself for the cell, a reference for the record of revisions.
 #[derive(Debug, Clone)]
@@ -30,6 +32,8 @@ pub enum ProviderCredential {
     Key(Secret<String>),
     /// Which key it was, without the key.
     Version(i64),
+    /// It has none.
+    None,
 }
 
 /// What a cell's configuration is made of.
@@ -37,7 +41,7 @@ pub enum ProviderCredential {
 pub struct AssemblyInput {
     /// The owner's agents.
     pub agents: Vec<Agent>,
-    /// The owner's providers, each with its credential.
+    /// The owner's providers, each with its credential; those that are switched off count as not there.
     pub providers: Vec<(Provider, ProviderCredential)>,
 }
 
@@ -50,8 +54,8 @@ pub enum AssemblyError {
     /// No agent.
     #[error("no agent is set up yet: add one first")]
     NoAgent,
-    /// An agent's model is at a provider that is gone.
-    #[error("the agent {0:?} uses a provider that no longer exists: choose another model for it")]
+    /// An agent's model is at a provider that is gone or switched off.
+    #[error("the agent {0:?} uses a provider that is gone or switched off: choose another model for it")]
     DanglingModel(String),
 }
 
@@ -91,7 +95,7 @@ pub fn wanted_fingerprint(input: &AssemblyInput) -> Fingerprint {
 /// [`AssemblyError`] where a provider or an agent is missing, or an agent's provider is gone.
 pub fn assemble(input: &AssemblyInput) -> Result<Value, AssemblyError> {
     let first = input.agents.first().ok_or(AssemblyError::NoAgent)?;
-    if input.providers.is_empty() {
+    if !input.providers.iter().any(|(provider, _)| provider.enabled) {
         return Err(AssemblyError::NoProvider);
     }
     Ok(json!({
@@ -152,22 +156,25 @@ fn providers(input: &AssemblyInput) -> Map<String, Value> {
         let key = match credential {
             ProviderCredential::Key(key) => literal(key.expose()),
             ProviderCredential::Version(version) => format!("key:{}:{version}", provider.id),
+            ProviderCredential::None => NO_KEY.to_owned(),
         };
-        let models: Vec<Value> = provider.models.iter().map(|id| model(provider.kind, id)).collect();
+        let models: Vec<Value> = provider.models.iter().map(|it| model(provider.kind, it)).collect();
         let entry = json!({ "baseUrl": literal(&provider.base_url), "apiKey": key, "api": provider.kind.as_str(), "models": models });
         (provider.config_id(), entry)
     };
-    input.providers.iter().map(one).collect()
+    input.providers.iter().filter(|(provider, _)| provider.enabled).map(one).collect()
 }
 
-fn model(kind: ApiKind, id: &str) -> Value {
+fn model(kind: ApiKind, model: &ProviderModel) -> Value {
+    let ProviderModel { id, facts } = model;
     let id = literal(id);
+    let input = if facts.input.is_empty() { json!([InputKind::Text]) } else { json!(facts.input) };
     let mut entry = json!({
         "id": id,
-        "name": id,
-        "input": ["text"],
-        "contextWindow": CONTEXT_WINDOW,
-        "maxTokens": MAX_OUTPUT,
+        "name": facts.name.as_deref().map_or_else(|| id.clone(), literal),
+        "input": input,
+        "contextWindow": facts.context_window.unwrap_or(CONTEXT_WINDOW),
+        "maxTokens": facts.max_tokens.unwrap_or(MAX_OUTPUT),
     });
     if kind == ApiKind::OpenaiCompletions {
         // Without this the gateway reports no usage for providers it does not know.
@@ -191,7 +198,8 @@ fn agents(input: &AssemblyInput) -> Result<Map<String, Value>, AssemblyError> {
 }
 
 fn model_name(input: &AssemblyInput, agent: &Agent) -> Result<String, AssemblyError> {
-    let known = input.providers.iter().find(|(provider, _)| provider.id == agent.model.provider);
+    let known =
+        input.providers.iter().find(|(provider, _)| provider.id == agent.model.provider && provider.enabled);
     let (provider, _) = known.ok_or_else(|| AssemblyError::DanglingModel(agent.slug.to_string()))?;
     Ok(format!("{}/{}", provider.config_id(), literal(&agent.model.model)))
 }
@@ -227,11 +235,17 @@ mod tests {
     fn provider(kind: ApiKind, seed: u8) -> Provider {
         Provider {
             id: ProviderId::new(Timestamp::UNIX_EPOCH, [seed; 10]),
+            preset: None,
             name: format!("provider {seed}"),
             kind,
             base_url: "http://models.example:8080/v1".to_owned(),
-            models: vec!["small".to_owned(), "large".to_owned()],
+            models: vec!["small".into(), "large".into()],
+            enabled: true,
+            has_key: true,
             key_hint: "1234".to_owned(),
+            key_set_at: None,
+            version: 1,
+            tested: None,
             created_at: Timestamp::UNIX_EPOCH,
         }
     }
@@ -279,6 +293,36 @@ mod tests {
         assert_ne!(wanted_fingerprint(&nothing), wanted_fingerprint(&complete));
         let document = assemble(&complete).expect("complete");
         assert_eq!(wanted_fingerprint(&complete), config_fingerprint(&document));
+    }
+
+    #[test]
+    fn a_provider_that_is_switched_off_is_as_good_as_not_there() {
+        let mut input = input(&ProviderCredential::Version(1));
+        input.providers[1].0.enabled = false;
+        assert_eq!(assemble(&input), Err(AssemblyError::DanglingModel("coder".to_owned())));
+        input.agents.pop();
+        let document = assemble(&input).expect("complete");
+        let providers = document["models"]["providers"].as_object().expect("an object");
+        assert_eq!(providers.keys().collect::<Vec<_>>(), [&input.providers[0].0.config_id()]);
+        input.providers[0].0.enabled = false;
+        assert_eq!(assemble(&input), Err(AssemblyError::NoProvider));
+    }
+
+    #[test]
+    fn what_is_known_of_a_model_and_a_missing_key_reach_the_gateway() {
+        let mut input = input(&ProviderCredential::None);
+        input.providers[0].0.models[0].facts = crate::ModelFacts {
+            name: Some("Small one".to_owned()),
+            context_window: Some(32_000),
+            max_tokens: Some(2_000),
+            input: vec![InputKind::Text, InputKind::Image],
+        };
+        let document = assemble(&input).expect("complete");
+        let provider = &document["models"]["providers"][input.providers[0].0.config_id()];
+        assert_eq!(provider["apiKey"], NO_KEY);
+        let expected = json!({ "id": "small", "name": "Small one", "input": ["text", "image"],
+            "contextWindow": 32_000, "maxTokens": 2_000, "compat": { "supportsUsageInStreaming": true } });
+        assert_eq!(provider["models"][0], expected);
     }
 
     #[test]

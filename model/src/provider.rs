@@ -1,53 +1,37 @@
 //! A user's account at an LLM provider.
 
-use serde::{Deserialize, Serialize};
+mod address;
+mod base_url;
+mod change;
+mod kind;
+mod listing;
+mod model;
+mod preset;
 
+use self::model::MODEL_MAX_CHARS;
+pub use self::{
+    address::{AddressError, AddressRule, CLOSED_IPV4, address_rule, check_address, check_host_alias},
+    base_url::{BaseUrl, UrlHost},
+    change::{ProviderField, ProviderPatch},
+    kind::ApiKind,
+    listing::read_model_list,
+    model::{InputKind, ModelFacts, ProviderModel},
+    preset::Preset,
+};
 use crate::{ProviderId, Timestamp};
 
 /// The longest name, in characters.
 const NAME_MAX_CHARS: usize = 64;
-/// The longest model id, in characters.
-const MODEL_MAX_CHARS: usize = 200;
 /// The most models one provider may list.
 const MODELS_MAX: usize = 200;
-/// The longest base URL, in characters.
-const URL_MAX_CHARS: usize = 2_000;
-
-/// Which HTTP API the provider speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ApiKind {
-    /// `POST {base}/chat/completions`; what most providers and local servers speak.
-    OpenaiCompletions,
-    /// `POST {base}/responses`.
-    OpenaiResponses,
-    /// `POST {base}/v1/messages`; the base URL does not end in `/v1`.
-    AnthropicMessages,
-}
-
-impl ApiKind {
-    /// The word for it in `openclaw.json`, in the database and on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OpenaiCompletions => "openai-completions",
-            Self::OpenaiResponses => "openai-responses",
-            Self::AnthropicMessages => "anthropic-messages",
-        }
-    }
-
-    /// Reads that word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::OpenaiCompletions, Self::OpenaiResponses, Self::AnthropicMessages]
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
-    }
-}
 
 /// A provider account, without its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
     /// Its identifier.
     pub id: ProviderId,
+    /// The word of the [`Preset`] it was made from, if it was.
+    pub preset: Option<String>,
     /// What its owner calls it; unique among that owner's.
     pub name: String,
     /// Which API it speaks.
@@ -55,11 +39,30 @@ pub struct Provider {
     /// Where.
     pub base_url: String,
     /// The models it offers, first the preferred one.
-    pub models: Vec<String>,
+    pub models: Vec<ProviderModel>,
+    /// Whether agents may use it. One that is switched off is not in `openclaw.json`.
+    pub enabled: bool,
+    /// Whether it has a key; servers of one's own often need none.
+    pub has_key: bool,
     /// The last characters of its key, to tell keys apart; never the key.
     pub key_hint: String,
+    /// When the key was given or replaced.
+    pub key_set_at: Option<Timestamp>,
+    /// Counts its changes, so that two people's changes do not undo each other unseen.
+    pub version: i64,
+    /// How the last test of its connection ended; none since something about the connection was changed.
+    pub tested: Option<ProviderTested>,
     /// When it was added.
     pub created_at: Timestamp,
+}
+
+/// How a test of a provider's connection ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProviderTested {
+    /// When.
+    pub at: Timestamp,
+    /// Whether it answered.
+    pub ok: bool,
 }
 
 impl Provider {
@@ -72,6 +75,8 @@ impl Provider {
 /// What a user says of a provider account to add; checked by [`ProviderDraft::check`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderDraft {
+    /// See [`Provider::preset`].
+    pub preset: Option<String>,
     /// See [`Provider::name`].
     pub name: String,
     /// See [`Provider::kind`].
@@ -79,7 +84,7 @@ pub struct ProviderDraft {
     /// See [`Provider::base_url`].
     pub base_url: String,
     /// See [`Provider::models`].
-    pub models: Vec<String>,
+    pub models: Vec<ProviderModel>,
 }
 
 /// What is wrong with a provider draft.
@@ -97,6 +102,15 @@ pub enum ProviderError {
     /// A model id that no provider could have.
     #[error("{0:?} is no model id: it has 1 to {MODEL_MAX_CHARS} characters and no spaces")]
     Model(String),
+    /// Facts about a model that cannot be.
+    #[error("the model {0:?} has a name that is too long, or a number of tokens that cannot be")]
+    Facts(String),
+    /// A preset that is none.
+    #[error("there is no preset {0:?}; there are {all}", all = Preset::list())]
+    Preset(String),
+    /// The key would go to a server that it was not given for.
+    #[error("the base URL names another server than the one this key was given for: send api_key along")]
+    KeyWouldMove,
 }
 
 impl ProviderDraft {
@@ -107,19 +121,18 @@ impl ProviderDraft {
         if self.name.is_empty() || self.name.chars().count() > NAME_MAX_CHARS || self.name.contains(odd) {
             return Err(ProviderError::Name);
         }
-        self.base_url = self.base_url.trim().trim_end_matches('/').to_owned();
-        if !is_base_url(&self.base_url) {
-            return Err(ProviderError::BaseUrl);
+        let base_url = BaseUrl::parse(&self.base_url).ok_or(ProviderError::BaseUrl)?;
+        base_url.as_str().clone_into(&mut self.base_url);
+        if let Some(preset) = &self.preset
+            && Preset::find(preset).is_none()
+        {
+            return Err(ProviderError::Preset(preset.clone()));
         }
-        let mut models: Vec<String> = Vec::new();
+        let mut models: Vec<ProviderModel> = Vec::new();
         for model in self.models {
-            let model = model.trim();
-            let odd = |c: char| c.is_whitespace() || c.is_control();
-            if model.is_empty() || model.chars().count() > MODEL_MAX_CHARS || model.contains(odd) {
-                return Err(ProviderError::Model(model.to_owned()));
-            }
-            if !models.iter().any(|known| known == model) {
-                models.push(model.to_owned());
+            let model = model.check()?;
+            if !models.iter().any(|known| known.id == model.id) {
+                models.push(model);
             }
         }
         if models.is_empty() || models.len() > MODELS_MAX {
@@ -129,25 +142,17 @@ impl ProviderDraft {
     }
 }
 
-fn is_base_url(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
-        return false;
-    };
-    let host = rest.split('/').next().unwrap_or_default();
-    let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '@' | '?' | '#' | '"' | '\\' | '<' | '>');
-    text.len() <= URL_MAX_CHARS && !host.is_empty() && !host.starts_with(':') && rest.chars().all(plain)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn draft() -> ProviderDraft {
         ProviderDraft {
+            preset: None,
             name: " Local ".to_owned(),
             kind: ApiKind::OpenaiCompletions,
             base_url: "http://host:1234/v1/".to_owned(),
-            models: vec!["a".to_owned(), " a ".to_owned(), "b/c:1".to_owned()],
+            models: vec!["a".into(), " a ".into(), "b/c:1".into()],
         }
     }
 
@@ -155,7 +160,7 @@ mod tests {
     fn a_sound_draft_is_tidied() {
         let checked = draft().check().expect("sound");
         assert_eq!((checked.name.as_str(), checked.base_url.as_str()), ("Local", "http://host:1234/v1"));
-        assert_eq!(checked.models, ["a", "b/c:1"]);
+        assert_eq!(checked.models, [ProviderModel::named("a"), ProviderModel::named("b/c:1")]);
     }
 
     #[test]
@@ -165,23 +170,21 @@ mod tests {
             assert_eq!(refused, Err(ProviderError::Name), "{name:?}");
         }
         assert_eq!(ProviderDraft { models: vec![], ..draft() }.check(), Err(ProviderError::Models));
-        let spaced = vec!["a b".to_owned()];
+        let spaced = vec!["a b".into()];
         assert_eq!(
             ProviderDraft { models: spaced, ..draft() }.check(),
             Err(ProviderError::Model("a b".to_owned()))
         );
-        for url in [
-            "",
-            "ftp://x",
-            "http://",
-            "https://u:p@h/",
-            "http://h/?q",
-            "http://h/#f",
-            "http://:80",
-            "javascript:x",
-        ] {
+        for url in ["", "ftp://x", "https://u:p@h/"] {
             let refused = ProviderDraft { base_url: url.to_owned(), ..draft() }.check();
             assert_eq!(refused, Err(ProviderError::BaseUrl), "{url}");
         }
+        let facts = ModelFacts { max_tokens: Some(0), ..ModelFacts::default() };
+        let impossible = vec![ProviderModel { id: "a".to_owned(), facts }];
+        let refused = ProviderDraft { models: impossible, ..draft() }.check();
+        assert_eq!(refused, Err(ProviderError::Facts("a".to_owned())));
+        let made_up = Some("telepathy".to_owned());
+        let refused = ProviderDraft { preset: made_up, ..draft() }.check().unwrap_err();
+        assert!(refused.to_string().contains("openrouter"), "{refused}");
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{fmt::Write as _, net::IpAddr};
 
-use mosaic_model::InstanceId;
+use mosaic_model::{CLOSED_IPV4, InstanceId};
 
 use super::{AllowedEgress, FirewallPlan, tables::Table};
 use crate::names::bridge_prefix;
@@ -16,22 +16,6 @@ pub(super) enum Family {
     V4,
     V6,
 }
-
-/// Where no cell may go: this host's neighbours, other private networks, metadata services, and what
-/// is no host's address at all.
-const CLOSED: [&str; 11] = [
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "224.0.0.0/4",
-    "240.0.0.0/4",
-];
 
 /// The chains of one installation, and what sends packets into them.
 #[derive(Debug, Clone)]
@@ -82,7 +66,8 @@ impl Chains {
             }
         }
         rules.extend(lookups(plan, "RETURN"));
-        rules.extend(CLOSED.map(|range| format!("-d {range} -j DROP")));
+        // The list that users' provider addresses are held against too.
+        rules.extend(CLOSED_IPV4.map(|(range, _)| format!("-d {range} -j DROP")));
         rules
     }
 

@@ -77,7 +77,7 @@ fn the_rules_are_the_golden_ones() {
         -A {output} -d 10.0.0.53/32 -p udp -m udp --dport 53 -j RETURN\n\
         -A {output} -d 10.0.0.53/32 -p tcp -m tcp --dport 53 -j RETURN\n"
     );
-    for range in CLOSED {
+    for (range, _) in CLOSED_IPV4 {
         writeln!(expected, "-A {output} -d {range} -j DROP").unwrap();
     }
     write!(
