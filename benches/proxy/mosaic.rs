@@ -8,7 +8,7 @@ use mosaic_docker::FakeEngine;
 use mosaic_http::{HttpState, public_router};
 use mosaic_model::{
     AgentDraft, AgentSlug, ApiKind, By, Clock, Email, ModelRef, Owner, PersonalToken, ProviderDraft,
-    RestartPolicy, Secret, Timestamp,
+    RestartPolicy, Timestamp,
 };
 use mosaic_storage::{EmbeddedPostgres, KeyRing, NewToken, Role, Store};
 use tokio::net::TcpListener;
@@ -77,12 +77,13 @@ async fn user(store: &Store, number: usize) -> anyhow::Result<PersonalToken> {
     #[expect(clippy::disallowed_methods, reason = "the benchmark has just made this user")]
     let owner = Owner::vouch(user.id);
     let draft = ProviderDraft {
+        preset: None,
         name: "none".to_owned(),
         kind: ApiKind::OpenaiCompletions,
-        base_url: "http://127.0.0.1:1/v1".to_owned(),
-        models: vec!["model".to_owned()],
+        base_url: "http://models.invalid/v1".to_owned(),
+        models: vec!["model".into()],
     };
-    let provider = store.add_provider(owner, draft, &Secret::new("no-key".to_owned()), &By::host()).await?;
+    let provider = store.add_provider(owner, draft, None, &By::host()).await?;
     let draft = AgentDraft {
         slug: AgentSlug::parse("main")?,
         name: "Main".to_owned(),

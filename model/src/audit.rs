@@ -121,6 +121,8 @@ actions! {
     PasswordReset = "password.reset",
     /// A provider account was added.
     ProviderAdded = "provider.added",
+    /// A provider account was changed; the detail names the fields.
+    ProviderChanged = "provider.changed",
     /// A provider account's key was replaced.
     ProviderKeyReplaced = "provider.key_replaced",
     /// A provider account was removed.

@@ -102,8 +102,8 @@ async fn check_model(
     owner: Owner,
     model: &ModelRef,
 ) -> Result<(), StoreError> {
-    let models: Option<Vec<String>> = sqlx::query_scalar(
-        "SELECT models
+    let provider: Option<(Vec<String>, bool)> = sqlx::query_as(
+        "SELECT models, enabled
          FROM llm_providers
          WHERE id = $1 AND user_id = $2
          FOR KEY SHARE",
@@ -112,9 +112,12 @@ async fn check_model(
     .bind(owner.user_id().as_uuid())
     .fetch_optional(connection)
     .await?;
-    let Some(models) = models else {
+    let Some((models, enabled)) = provider else {
         return Err(StoreError::Invalid("there is no such provider".to_owned()));
     };
+    if !enabled {
+        return Err(StoreError::Invalid("this provider is switched off: switch it on first".to_owned()));
+    }
     if !models.contains(&model.model) {
         let known = models.join(", ");
         return Err(StoreError::Invalid(format!(

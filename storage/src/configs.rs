@@ -49,7 +49,7 @@ pub enum RevisionError {
 /// How far a user is with setting up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setup {
-    /// There is no provider yet.
+    /// There is no provider yet, or none that is switched on.
     NoProvider,
     /// There is a provider, but no agent yet.
     NoAgent,
@@ -103,7 +103,7 @@ impl Store {
         let referring = referring_input(&mut transaction, owner).await?;
         let sealed = select_keys(&mut transaction, owner).await?;
         let mut input = referring.clone();
-        for (provider, credential) in &mut input.providers {
+        for (provider, credential) in input.providers.iter_mut().filter(|(provider, _)| provider.has_key) {
             let missing = || StoreError::Corrupt(format!("provider {} has no key", provider.id));
             let sealed = sealed.get(&provider.id).ok_or_else(missing)?;
             let key = self.keys().open_text(&key_place(owner, provider.id), sealed)?;
@@ -136,7 +136,7 @@ impl Store {
         let mut transaction = self.begin(owner).await?;
         let (provider, agent): (bool, bool) = sqlx::query_as(
             "SELECT
-                EXISTS (SELECT FROM llm_providers WHERE user_id = $1),
+                EXISTS (SELECT FROM llm_providers WHERE user_id = $1 AND enabled),
                 EXISTS (SELECT FROM user_agent_config WHERE user_id = $1)",
         )
         .bind(owner.user_id().as_uuid())
@@ -200,7 +200,10 @@ async fn referring_input(connection: &mut PgConnection, owner: Owner) -> Result<
     let agents = agents.into_iter().map(Agent::try_from).collect::<Result<_, _>>()?;
     let mut providers = Vec::new();
     for row in select_providers(connection, owner).await? {
-        let credential = ProviderCredential::Version(row.key_version);
+        let credential = match row.has_key {
+            true => ProviderCredential::Version(row.key_version),
+            false => ProviderCredential::None,
+        };
         providers.push((Provider::try_from(row)?, credential));
     }
     Ok(AssemblyInput { agents, providers })

@@ -20,6 +20,22 @@ pub enum StoreError {
         /// The short names of the agents that use it.
         agents: Vec<String>,
     },
+    /// A model cannot go while agents use it.
+    #[error("the model {model:?} is used by the agents {}: give them another first", .agents.join(", "))]
+    ModelInUse {
+        /// The model's id.
+        model: String,
+        /// The short names of the agents that use it.
+        agents: Vec<String>,
+    },
+    /// It was changed after the caller looked at it.
+    #[error("it was changed since: {} (it is at version {version} now)", .changed.join(", "))]
+    Stale {
+        /// Its version now.
+        version: i64,
+        /// The fields that have another value than the caller saw.
+        changed: Vec<&'static str>,
+    },
     /// The value cannot be taken; the text says why, in words for its author.
     #[error("{0}")]
     Invalid(String),

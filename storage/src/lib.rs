@@ -41,6 +41,7 @@ pub use mosaic_model::Role;
 pub use news::News;
 pub use oidc::{IdToken, OidcRecord, OidcRefusal, OidcSignIn, SecretChange};
 pub use passwords::PasswordCheck;
+pub use providers::Removal;
 pub use rotation::RotationError;
 pub use sealed_columns::KeyUse;
 pub use sessions::{LoginMethod, NewSession, SessionCaller, SessionRecord};

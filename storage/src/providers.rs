@@ -1,91 +1,66 @@
 //! Users' accounts at LLM providers. Keys are sealed, in a table of their own, and leave it only for
-//! `openclaw.json`.
+//! `openclaw.json` and for a test of the connection.
+
+mod change;
+mod key;
+mod remove;
+mod row;
 
 use mosaic_model::{
-    ApiKind, AuditAction, AuditEntry, AuditTarget, By, Owner, Provider, ProviderDraft, ProviderId, Secret,
-    Timestamp,
+    AuditAction, AuditEntry, AuditTarget, BaseUrl, By, Owner, Preset, Provider, ProviderDraft, ProviderId,
+    Secret, Settings,
 };
 use sqlx::PgConnection;
-use uuid::Uuid;
 
+pub use self::remove::Removal;
+pub(crate) use self::{key::key_place, row::select_providers};
+use self::{
+    key::{check_key, key_hint},
+    row::{known_facts, select_provider},
+};
 use crate::{
-    KeyOwner, Place, Store, StoreError,
+    Store, StoreError,
     news::{News, announce},
     random,
-    sealed_columns::PROVIDER_KEYS,
 };
 
 /// The most providers one user may have.
 const PROVIDERS_MAX: i64 = 50;
-/// The longest key, in characters.
-const KEY_MAX_CHARS: usize = 4_096;
-/// A key shorter than this shows nothing of itself.
-const HINTED_KEY_MIN_CHARS: usize = 16;
-/// How much of a key its hint shows.
-const HINT_CHARS: usize = 4;
-
-#[derive(sqlx::FromRow)]
-pub(crate) struct ProviderRow {
-    id: Uuid,
-    name: String,
-    kind: String,
-    base_url: String,
-    models: Vec<String>,
-    key_hint: String,
-    pub(crate) key_version: i64,
-    created_at: Timestamp,
-}
-
-impl TryFrom<ProviderRow> for Provider {
-    type Error = StoreError;
-
-    fn try_from(row: ProviderRow) -> Result<Self, Self::Error> {
-        let kind = ApiKind::parse(&row.kind);
-        Ok(Self {
-            id: ProviderId::from_uuid(row.id),
-            name: row.name,
-            kind: kind.ok_or_else(|| StoreError::Corrupt(format!("llm_providers.kind of {}", row.id)))?,
-            base_url: row.base_url,
-            models: row.models,
-            key_hint: row.key_hint,
-            created_at: row.created_at,
-        })
-    }
-}
 
 impl Store {
-    /// Adds a provider with its key. [`StoreError::Conflict`] where the owner has one of this name.
+    /// Adds a provider, with its key if it has one. [`StoreError::Conflict`] where the owner has one of this name.
     pub async fn add_provider(
         &self,
         owner: Owner,
         draft: ProviderDraft,
-        key: &Secret<String>,
+        key: Option<&Secret<String>>,
         by: &By,
     ) -> Result<Provider, StoreError> {
         let draft = draft.check().map_err(|error| StoreError::Invalid(error.to_string()))?;
-        let key = check_key(key)?;
+        check_base_url(&draft.base_url, &self.settings())?;
+        let key = key.map(check_key).transpose()?;
+        check_key_is_there(&draft, key.is_some())?;
         let now = self.now();
         let provider = Provider {
             id: ProviderId::new(now, random::bytes()),
+            preset: draft.preset,
             name: draft.name,
             kind: draft.kind,
             base_url: draft.base_url,
             models: draft.models,
-            key_hint: key_hint(&key),
+            enabled: true,
+            has_key: key.is_some(),
+            key_hint: key.as_ref().map(key_hint).unwrap_or_default(),
+            key_set_at: key.as_ref().map(|_| now),
+            version: 1,
+            tested: None,
             created_at: now,
         };
         let mut transaction = self.begin(owner).await?;
         insert_provider(&mut transaction, owner, &provider).await?;
-        sqlx::query(
-            "INSERT INTO llm_provider_keys (provider_id, user_id, sealed, updated_at)
-             VALUES ($1, $2, $3, $4)",
-        )
-        .bind(provider.id.as_uuid())
-        .bind(owner.user_id().as_uuid())
-        .bind(self.keys().seal(&key_place(owner, provider.id), key.expose().as_bytes()))
-        .bind(now)
-        .execute(&mut *transaction)
-        .await?;
+        if let Some(key) = &key {
+            self.seal_key(&mut transaction, owner, provider.id, key).await?;
+        }
         announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::ProviderAdded, AuditTarget::Provider(provider.id));
         self.audit_in(&mut transaction, &entry).await?;
@@ -100,96 +75,28 @@ impl Store {
         rows.into_iter().map(Provider::try_from).collect()
     }
 
-    /// Gives a provider another key.
-    pub async fn replace_provider_key(
-        &self,
-        owner: Owner,
-        id: ProviderId,
-        key: &Secret<String>,
-        by: &By,
-    ) -> Result<(), StoreError> {
-        let key = check_key(key)?;
+    /// One of the owner's providers.
+    pub async fn provider(&self, owner: Owner, id: ProviderId) -> Result<Provider, StoreError> {
         let mut transaction = self.begin(owner).await?;
-        let updated = sqlx::query(
-            "UPDATE llm_providers
-             SET key_hint = $3, key_version = key_version + 1
-             WHERE id = $1 AND user_id = $2",
-        )
-        .bind(id.as_uuid())
-        .bind(owner.user_id().as_uuid())
-        .bind(key_hint(&key))
-        .execute(&mut *transaction)
-        .await?;
-        if updated.rows_affected() == 0 {
-            return Err(StoreError::NotFound);
-        }
-        let resealed = sqlx::query(
-            "UPDATE llm_provider_keys
-             SET sealed = $3, updated_at = $4
-             WHERE provider_id = $1 AND user_id = $2",
-        )
-        .bind(id.as_uuid())
-        .bind(owner.user_id().as_uuid())
-        .bind(self.keys().seal(&key_place(owner, id), key.expose().as_bytes()))
-        .bind(self.now())
-        .execute(&mut *transaction)
-        .await?;
-        if resealed.rows_affected() == 0 {
-            return Err(StoreError::Corrupt(format!("provider {id} has no key")));
-        }
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
-        let entry = AuditEntry::done(by, AuditAction::ProviderKeyReplaced, AuditTarget::Provider(id));
-        self.audit_in(&mut transaction, &entry).await?;
-        transaction.commit().await?;
-        Ok(())
+        Provider::try_from(select_provider(&mut transaction, owner, id).await?)
     }
+}
 
-    /// Deletes a provider and its key. [`StoreError::InUse`] while agents have a model of it.
-    pub async fn delete_provider(&self, owner: Owner, id: ProviderId, by: &By) -> Result<(), StoreError> {
-        let mut transaction = self.begin(owner).await?;
-        // Locked first: an agent that is being added to it now must wait, and then does not find it.
-        let locked = sqlx::query(
-            "SELECT id
-             FROM llm_providers
-             WHERE id = $1 AND user_id = $2
-             FOR UPDATE",
-        )
-        .bind(id.as_uuid())
-        .bind(owner.user_id().as_uuid())
-        .fetch_optional(&mut *transaction)
-        .await?;
-        if locked.is_none() {
-            return Err(StoreError::NotFound);
+/// Refuses an address that can be seen to be out of bounds.
+fn check_base_url(text: &str, settings: &Settings) -> Result<(), StoreError> {
+    let url = BaseUrl::parse(text).ok_or_else(|| StoreError::Invalid("this is no base URL".to_owned()))?;
+    url.check(&settings.allowed_egress).map_err(|error| StoreError::Invalid(error.to_string()))
+}
+
+/// A provider that is known to answer only to a key is not added without one.
+fn check_key_is_there(draft: &ProviderDraft, has_key: bool) -> Result<(), StoreError> {
+    let preset = draft.preset.as_deref().and_then(Preset::find);
+    match preset.filter(|preset| preset.needs_key && !has_key) {
+        Some(preset) => {
+            let hint = preset.hint.trim_end_matches('.');
+            Err(StoreError::Invalid(format!("{} needs an API key. {hint}", preset.name)))
         }
-        let agents: Vec<String> = sqlx::query_scalar(
-            "SELECT slug
-             FROM user_agent_config
-             WHERE provider_id = $1 AND user_id = $2
-             ORDER BY slug",
-        )
-        .bind(id.as_uuid())
-        .bind(owner.user_id().as_uuid())
-        .fetch_all(&mut *transaction)
-        .await?;
-        if !agents.is_empty() {
-            return Err(StoreError::InUse { agents });
-        }
-        let deleted = sqlx::query(
-            "DELETE FROM llm_providers
-             WHERE id = $1 AND user_id = $2",
-        )
-        .bind(id.as_uuid())
-        .bind(owner.user_id().as_uuid())
-        .execute(&mut *transaction)
-        .await?;
-        if deleted.rows_affected() == 0 {
-            return Err(StoreError::NotFound);
-        }
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
-        let entry = AuditEntry::done(by, AuditAction::ProviderRemoved, AuditTarget::Provider(id));
-        self.audit_in(&mut transaction, &entry).await?;
-        transaction.commit().await?;
-        Ok(())
+        None => Ok(()),
     }
 }
 
@@ -198,18 +105,23 @@ async fn insert_provider(
     owner: Owner,
     provider: &Provider,
 ) -> Result<(), StoreError> {
+    let models: Vec<&str> = provider.models.iter().map(|model| model.id.as_str()).collect();
     let inserted = sqlx::query(
         "INSERT INTO llm_providers
-            (id, user_id, name, kind, base_url, models, key_hint, key_version, created_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7, 1, $8
-         WHERE (SELECT count(*) FROM llm_providers WHERE user_id = $2) < $9",
+            (id, user_id, preset, name, kind, base_url, models, model_facts, has_key, key_hint, key_version,
+             created_at)
+         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11
+         WHERE (SELECT count(*) FROM llm_providers WHERE user_id = $2) < $12",
     )
     .bind(provider.id.as_uuid())
     .bind(owner.user_id().as_uuid())
+    .bind(&provider.preset)
     .bind(&provider.name)
     .bind(provider.kind.as_str())
     .bind(&provider.base_url)
-    .bind(&provider.models)
+    .bind(models)
+    .bind(known_facts(&provider.models))
+    .bind(provider.has_key)
     .bind(&provider.key_hint)
     .bind(provider.created_at)
     .bind(PROVIDERS_MAX)
@@ -219,44 +131,4 @@ async fn insert_provider(
         return Err(StoreError::Invalid(format!("at most {PROVIDERS_MAX} providers: delete one first")));
     }
     Ok(())
-}
-
-/// The owner's providers, the oldest first, within a transaction of theirs.
-pub(crate) async fn select_providers(
-    connection: &mut PgConnection,
-    owner: Owner,
-) -> Result<Vec<ProviderRow>, StoreError> {
-    let rows = sqlx::query_as(
-        "SELECT id, name, kind, base_url, models, key_hint, key_version, created_at
-         FROM llm_providers
-         WHERE user_id = $1
-         ORDER BY created_at, id",
-    )
-    .bind(owner.user_id().as_uuid())
-    .fetch_all(connection)
-    .await?;
-    Ok(rows)
-}
-
-/// Where a provider's key belongs.
-pub(crate) const fn key_place(owner: Owner, provider: ProviderId) -> Place<'static> {
-    PROVIDER_KEYS.of_id(provider.as_uuid(), KeyOwner::User(owner.user_id()))
-}
-
-fn check_key(key: &Secret<String>) -> Result<Secret<String>, StoreError> {
-    let key = key.expose().trim();
-    let odd = |c: char| c.is_whitespace() || c.is_control();
-    if key.is_empty() || key.chars().count() > KEY_MAX_CHARS || key.contains(odd) {
-        let limits = format!("an API key has 1 to {KEY_MAX_CHARS} characters and no spaces");
-        return Err(StoreError::Invalid(limits));
-    }
-    Ok(Secret::new(key.to_owned()))
-}
-
-fn key_hint(key: &Secret<String>) -> String {
-    let chars: Vec<char> = key.expose().chars().collect();
-    if chars.len() < HINTED_KEY_MIN_CHARS {
-        return String::new();
-    }
-    chars[chars.len() - HINT_CHARS..].iter().collect()
 }

@@ -8,7 +8,7 @@ use crate::seed::{RANGE, agent, api_key, cell, login, provider, system_cell};
 /// A user who can chat.
 async fn ready(db: &TestDatabase, name: &str) -> (Owner, Provider) {
     let owner = db.user(name).await;
-    let models = db.store.add_provider(owner, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    let models = db.store.add_provider(owner, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     db.store.add_agent(owner, agent("main", &models), &By::host()).await.unwrap();
     (owner, models)
 }
@@ -27,7 +27,7 @@ async fn a_revision_is_recorded_when_something_changed_and_never_holds_a_key() {
     let ann = db.user("ann").await;
     begin(&db, ann).await;
     assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoProvider);
-    let models = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    let models = db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoAgent);
     let early = db.store.serve_config(ann).await;
     assert!(matches!(early, Err(RevisionError::Incomplete(AssemblyError::NoAgent))), "{early:?}");

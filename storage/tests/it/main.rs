@@ -16,6 +16,7 @@ mod invitations;
 mod news;
 mod oidc;
 mod opening;
+mod providers;
 mod rotation;
 mod seed;
 mod settings;

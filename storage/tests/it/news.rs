@@ -46,7 +46,7 @@ async fn every_change_of_a_setup_is_heard_by_whoever_follows_and_names_its_owner
     let ann = db.user("ann").await;
     let mut follower = Follower::begin(&db).await;
     let changed = News::ConfigChanged(ann.user_id());
-    let models = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    let models = db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     assert_eq!(follower.next().await, changed);
     let main = db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
     assert_eq!(follower.next().await, changed);
@@ -57,7 +57,7 @@ async fn every_change_of_a_setup_is_heard_by_whoever_follows_and_names_its_owner
     assert_eq!(follower.next().await, changed);
     db.store.delete_agent(ann, main.id, &By::host()).await.unwrap();
     assert_eq!(follower.next().await, changed);
-    db.store.delete_provider(ann, models.id, &By::host()).await.unwrap();
+    db.store.remove_provider(ann, models.id, Removal::default(), &By::host()).await.unwrap();
     assert_eq!(follower.next().await, changed);
     db.store.set_setting("idle_timeout_secs", "90", &By::host()).await.unwrap();
     assert_eq!(follower.next().await, News::Settings);
@@ -67,9 +67,9 @@ async fn every_change_of_a_setup_is_heard_by_whoever_follows_and_names_its_owner
 async fn what_was_not_done_is_not_told() {
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
-    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     let mut follower = Follower::begin(&db).await;
-    let twice = db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await;
+    let twice = db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await;
     assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
     let nobodys = db.store.delete_agent(ann, AgentId::from_uuid(Uuid::from_u128(1)), &By::host()).await;
     assert!(matches!(nobodys, Err(StoreError::NotFound)), "{nobodys:?}");
@@ -92,6 +92,6 @@ async fn a_lost_connection_is_told_as_missed_news_and_listening_goes_on() {
     .unwrap();
     assert_eq!(cut.rows_affected(), 1, "one connection listens");
     assert_eq!(follower.next().await, News::Missed);
-    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     assert_eq!(follower.next().await, News::ConfigChanged(ann.user_id()));
 }

@@ -41,8 +41,8 @@ async fn system_config(db: &TestDatabase) -> Vec<(String, String)> {
 async fn a_sealed_key_that_was_moved_to_another_user_does_not_open() {
     let db = TestDatabase::create().await;
     let (ann, bob) = (db.user("ann").await, db.user("bob").await);
-    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
-    db.store.add_provider(bob, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
+    db.store.add_provider(bob, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     sqlx::query(
         "UPDATE llm_provider_keys
          SET sealed = (SELECT sealed FROM llm_provider_keys WHERE user_id = $1)
@@ -62,7 +62,7 @@ async fn a_sealed_key_that_was_moved_to_another_user_does_not_open() {
 async fn no_secret_is_in_the_database_in_clear() {
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
-    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     let (sealed,): (Vec<u8>,) = sqlx::query_as("SELECT sealed FROM llm_provider_keys")
         .fetch_one(&mut login(&db).await)
         .await

@@ -34,7 +34,7 @@ fn system_secret_place() -> Place<'static> {
 /// the audit log, an ID token.
 async fn seal_everything(db: &TestDatabase) -> Owner {
     let ann = db.user("ann").await;
-    db.store.add_provider(ann, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     for cell in [cell(ann), system_cell(1)] {
         db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
     }
@@ -165,7 +165,7 @@ async fn a_value_that_does_not_open_keeps_its_key_and_stops_nothing_else() {
     let db = TestDatabase::create().await;
     seal_everything(&db).await;
     let bob = db.user("bob").await;
-    db.store.add_provider(bob, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    db.store.add_provider(bob, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     let moved = "UPDATE llm_provider_keys
         SET sealed = (SELECT sealed FROM llm_provider_keys WHERE user_id <> $1)
         WHERE user_id = $1";

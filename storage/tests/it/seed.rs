@@ -19,10 +19,11 @@ pub(crate) const API_KEY: &str = "sk-canary-0123456789abcdef";
 /// A provider with two models.
 pub(crate) fn provider(name: &str) -> ProviderDraft {
     ProviderDraft {
+        preset: None,
         name: name.to_owned(),
         kind: ApiKind::OpenaiCompletions,
         base_url: "http://models.example/v1".to_owned(),
-        models: vec!["small".to_owned(), "large".to_owned()],
+        models: vec!["small".into(), "large".into()],
     }
 }
 
@@ -69,7 +70,8 @@ pub(crate) async fn login(db: &TestDatabase) -> PgConnection {
 /// A user with a row in every per-user table.
 pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner {
     let owner = db.user(name).await;
-    let provider = db.store.add_provider(owner, provider("Models"), &api_key(), &By::host()).await.unwrap();
+    let provider =
+        db.store.add_provider(owner, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     let agent = db.store.add_agent(owner, agent("main", &provider), &By::host()).await.unwrap();
     db.store.create_token(owner, NewToken::own("laptop"), &By::host()).await.unwrap();
     db.store.create_oidc_session(owner, browser(), &id_token(), &By::host()).await.unwrap();
