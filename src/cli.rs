@@ -136,12 +136,18 @@ pub(crate) enum Provider {
         /// What to call it.
         #[arg(long)]
         name: String,
-        /// Which API it speaks.
-        #[arg(long, default_value = "openai-completions")]
-        kind: ProviderKind,
+        /// A provider that is known by name, such as openai, anthropic or ollama; it says the next two.
+        #[arg(long)]
+        preset: Option<String>,
+        /// Which API it speaks; openai-completions where nothing says it.
+        #[arg(long)]
+        kind: Option<ProviderKind>,
         /// Where; with /v1 for OpenAI's APIs, without for Anthropic's.
         #[arg(long)]
-        base_url: String,
+        base_url: Option<String>,
+        /// It needs no key: read none from standard input.
+        #[arg(long)]
+        no_key: bool,
         /// A model it offers; the preferred one first.
         #[arg(long = "model", required = true)]
         models: Vec<String>,

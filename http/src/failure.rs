@@ -117,8 +117,14 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::not_found(),
-            StoreError::Conflict(_) | StoreError::InUse { .. } | StoreError::Refused(_) => {
+            StoreError::Conflict(_)
+            | StoreError::InUse { .. }
+            | StoreError::ModelInUse { .. }
+            | StoreError::Refused(_) => {
                 Self::new(Code::Conflict, sentence(&error))
+            }
+            StoreError::Stale { .. } => {
+                Self::new(Code::Stale, format!("{} Look at it again, then change it.", sentence(&error)))
             }
             StoreError::Invalid(_) => Self::new(Code::Invalid, sentence(&error)),
             StoreError::Off(_) => {

@@ -1,7 +1,9 @@
 //! Setting up tokens, providers and agents from the command line.
 
 use anyhow::Context;
-use mosaic_model::{AgentDraft, AgentSlug, ApiKind, By, Email, ModelRef, Owner, ProviderDraft};
+use mosaic_model::{
+    AgentDraft, AgentSlug, ApiKind, By, Email, ModelRef, Owner, Preset, ProviderDraft, ProviderModel,
+};
 use mosaic_storage::{NewToken, Store};
 
 use super::{say, secret_from_stdin};
@@ -17,18 +19,32 @@ pub(super) async fn token(store: &Store, command: Token) -> anyhow::Result<()> {
 }
 
 pub(super) async fn provider(store: &Store, command: Provider) -> anyhow::Result<()> {
-    let Provider::Add { user, name, kind, base_url, models } = command;
+    let Provider::Add { user, name, preset, kind, base_url, no_key, models } = command;
     let owner = owner(store, &user).await?;
-    let kind = match kind {
+    let known = preset.as_deref().map(known_preset).transpose()?;
+    let kind = kind.map_or(known.map_or(ApiKind::OpenaiCompletions, |it| it.kind), api_kind);
+    let base_url = base_url.or(known.map(|it| it.base_url.to_owned()).filter(|url| !url.is_empty()));
+    let base_url =
+        base_url.context("say where it is, with --base-url or with the --preset of a known provider")?;
+    let key = if no_key { None } else { Some(secret_from_stdin("provider's key")?) };
+    let models = models.into_iter().map(ProviderModel::named).collect();
+    let draft = ProviderDraft { preset, name, kind, base_url, models };
+    let provider = store.add_provider(owner, draft, key.as_ref(), &By::host()).await?;
+    let models: Vec<&str> = provider.models.iter().map(|model| model.id.as_str()).collect();
+    say(&format!("{user} has the provider {} with {}", provider.name, models.join(", ")));
+    Ok(())
+}
+
+fn known_preset(word: &str) -> anyhow::Result<&'static Preset> {
+    Preset::find(word).with_context(|| format!("there is no preset {word:?}; there are {}", Preset::list()))
+}
+
+const fn api_kind(kind: ProviderKind) -> ApiKind {
+    match kind {
         ProviderKind::OpenaiCompletions => ApiKind::OpenaiCompletions,
         ProviderKind::OpenaiResponses => ApiKind::OpenaiResponses,
         ProviderKind::AnthropicMessages => ApiKind::AnthropicMessages,
-    };
-    let key = secret_from_stdin("provider's key")?;
-    let provider =
-        store.add_provider(owner, ProviderDraft { name, kind, base_url, models }, &key, &By::host()).await?;
-    say(&format!("{user} has the provider {} with {}", provider.name, provider.models.join(", ")));
-    Ok(())
+    }
 }
 
 pub(super) async fn agent(store: &Store, command: Agent) -> anyhow::Result<()> {

@@ -34,7 +34,11 @@ pub use oidc::{
     OidcChange, OidcCheck, OidcConfigBody, OidcPerson, OidcSettings, OidcTry, OidcTryResult, OidcTryStart,
 };
 pub use problem::{Code, OpenAiError, PROBLEM_JSON, Problem};
-pub use providers::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey};
+pub use providers::{
+    ApiKindBody, ChangeProvider, InputKindBody, ModelBody, ModelEntry, ModelList, NewProvider, PresetBody,
+    PresetList, ProviderBody, ProviderList, ProviderTestResult, ProviderUse, ReplaceKey, TestOutcome,
+    TestProblem, TestProvider, TestSavedProvider, TestStep, TestStepName,
+};
 pub use secret_text::SecretText;
 pub use sign_in::{AcceptInvitation, InvitationBody, InvitationCode, OidcMethod, SignInMethods};
 pub use sign_in_error::SignInError;

@@ -46,6 +46,14 @@ pub const ME: &str = "/api/me";
 pub const PROVIDERS: &str = "/api/providers";
 /// One provider account.
 pub const PROVIDER: &str = "/api/providers/{id}";
+/// The providers that are known by name.
+pub const PROVIDER_PRESETS: &str = "/api/providers/presets";
+/// Try a provider out that is not saved yet.
+pub const PROVIDERS_TEST: &str = "/api/providers/test";
+/// Try a provider account out.
+pub const PROVIDER_TEST: &str = "/api/providers/{id}/test";
+/// The models that the provider itself lists.
+pub const PROVIDER_MODELS: &str = "/api/providers/{id}/models";
 /// The key of one provider account.
 pub const PROVIDER_KEY: &str = "/api/providers/{id}/key";
 /// The caller's agents.

@@ -30,6 +30,10 @@ pub enum Code {
     WrongMethod,
     /// The body did not come in time.
     TooSlow,
+    /// It was changed after the caller looked at it.
+    Stale,
+    /// The request does not say which version the caller looked at.
+    VersionMissing,
     /// The body is too large.
     TooLarge,
     /// The body is not declared to be what this address takes.
@@ -111,12 +115,14 @@ impl Code {
             Self::Conflict | Self::NoProvider | Self::NoAgent => 409,
             Self::WrongMethod => 405,
             Self::TooSlow => 408,
+            Self::Stale => 412,
             Self::TooLarge => 413,
             Self::WrongType => 415,
             Self::ProviderRefused => 424,
             Self::TooManyRequests | Self::ProviderBusy => 429,
             Self::AgentFailed | Self::AgentQuarantined | Self::AgentStopped | Self::Unavailable => 503,
             Self::AgentDied | Self::AnswerTooLong | Self::ProviderFailed => 502,
+            Self::VersionMissing => 428,
             Self::AgentTimeout => 504,
             Self::Internal => 500,
         }
@@ -135,6 +141,8 @@ impl Code {
             Self::Conflict => "It clashes with what is there",
             Self::WrongMethod => "Not that method",
             Self::TooSlow => "Too slow",
+            Self::Stale => "Changed by somebody else meanwhile",
+            Self::VersionMissing => "Which version?",
             Self::TooLarge => "Too large",
             Self::WrongType => "Not that type",
             Self::NoProvider => "No model provider yet",
@@ -168,6 +176,8 @@ impl Code {
             Self::Conflict => "conflict",
             Self::WrongMethod => "wrong_method",
             Self::TooSlow => "too_slow",
+            Self::Stale => "stale",
+            Self::VersionMissing => "version_missing",
             Self::TooLarge => "too_large",
             Self::WrongType => "wrong_type",
             Self::NoProvider => "no_provider",
