@@ -9,12 +9,16 @@ use crate::seed::{API_KEY, agent, api_key, provider};
 async fn a_provider_is_its_owners_alone() {
     let db = TestDatabase::create().await;
     let (ann, bob) = (db.user("ann").await, db.user("bob").await);
-    let added = db.store.add_provider(ann, provider(" Models "), Some(&api_key()), &By::host()).await.unwrap();
+    let added =
+        db.store.add_provider(ann, provider(" Models "), Some(&api_key()), &By::host()).await.unwrap();
     assert_eq!(added.name, "Models");
     assert_eq!(added.key_hint, &API_KEY[API_KEY.len() - 4..]);
     assert_eq!(db.store.providers(ann).await.unwrap(), std::slice::from_ref(&added));
     assert_eq!(db.store.providers(bob).await.unwrap(), []);
-    assert!(matches!(db.store.remove_provider(bob, added.id, Removal::default(), &By::host()).await, Err(StoreError::NotFound)));
+    assert!(matches!(
+        db.store.remove_provider(bob, added.id, Removal::default(), &By::host()).await,
+        Err(StoreError::NotFound)
+    ));
     let replaced = db.store.replace_provider_key(bob, added.id, &api_key(), &By::host()).await;
     assert!(matches!(replaced, Err(StoreError::NotFound)));
     db.store.remove_provider(ann, added.id, Removal::default(), &By::host()).await.unwrap();
@@ -28,8 +32,10 @@ async fn what_is_wrong_with_a_provider_is_said() {
     let nameless = db.store.add_provider(ann, provider(" "), Some(&api_key()), &By::host()).await;
     assert!(matches!(nameless, Err(StoreError::Invalid(_))), "{nameless:?}");
     for key in ["", " ", "two words", "line\nbreak"] {
-        let refused =
-            db.store.add_provider(ann, provider("Models"), Some(&Secret::new(key.to_owned())), &By::host()).await;
+        let refused = db
+            .store
+            .add_provider(ann, provider("Models"), Some(&Secret::new(key.to_owned())), &By::host())
+            .await;
         assert!(matches!(refused, Err(StoreError::Invalid(_))), "{key:?}");
     }
     db.store

@@ -8,7 +8,8 @@ use crate::seed::{RANGE, agent, api_key, cell, login, provider, system_cell};
 /// A user who can chat.
 async fn ready(db: &TestDatabase, name: &str) -> (Owner, Provider) {
     let owner = db.user(name).await;
-    let models = db.store.add_provider(owner, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
+    let models =
+        db.store.add_provider(owner, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     db.store.add_agent(owner, agent("main", &models), &By::host()).await.unwrap();
     (owner, models)
 }
