@@ -14,6 +14,7 @@ mod router;
 mod routes;
 mod shut_out;
 mod state;
+mod trial;
 
 pub use openapi::openapi_json;
 pub use router::{internal_router, public_router};

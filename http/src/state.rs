@@ -15,6 +15,7 @@ use crate::{
     auth::Throttles,
     beliefs::{Beliefs, Recall},
     oidc::Oidc,
+    trial::Trials,
 };
 
 /// How often it is noted that a token or a session is in use.
@@ -37,6 +38,7 @@ pub struct HttpState {
     pub(crate) access_changes: watch::Sender<()>,
     /// Held while a user is erased.
     pub(crate) erasing: Arc<Mutex<()>>,
+    pub(crate) trials: Arc<Trials>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
     profiles: Arc<Beliefs<UserId, Arc<Profile>>>,
@@ -59,6 +61,7 @@ impl HttpState {
             fleet,
             throttles: Arc::new(Throttles::new(Arc::clone(&clock))),
             oidc: Arc::new(Oidc::new(Arc::clone(&clock))),
+            trials: Arc::new(Trials::new(Arc::clone(&clock))),
             clock,
             tasks,
             access_changes: watch::Sender::new(()),

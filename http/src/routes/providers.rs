@@ -1,6 +1,7 @@
 //! The caller's provider accounts.
 
 mod body;
+pub(crate) mod test;
 
 use axum::{
     Json,
@@ -15,6 +16,7 @@ use mosaic_model::{Preset, ProviderId, ProviderPatch, Secret};
 use mosaic_storage::Removal;
 use serde::Deserialize;
 
+pub(crate) use self::body::model_body;
 use self::body::{body, draft, kind, model, preset_body};
 use super::agents::apply_changes;
 use crate::{

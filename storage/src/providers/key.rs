@@ -1,6 +1,6 @@
 //! Providers' keys: sealed, in a table of their own.
 
-use mosaic_model::{Owner, ProviderId, Secret};
+use mosaic_model::{Owner, Provider, ProviderId, Secret};
 use sqlx::PgConnection;
 
 use super::row::select_provider;
@@ -14,16 +14,17 @@ const HINTED_KEY_MIN_CHARS: usize = 16;
 const HINT_CHARS: usize = 4;
 
 impl Store {
-    /// A provider's key in clear, to try its connection out with; none where it has none. It leaves Mosaic only for
-    /// the server that it was given for.
-    pub async fn provider_key(
+    /// A provider with its key in clear, if it has one, to try its connection out. Both from one view of the
+    /// database: a key leaves Mosaic only for the server that it was given for.
+    pub async fn provider_with_key(
         &self,
         owner: Owner,
         id: ProviderId,
-    ) -> Result<Option<Secret<String>>, StoreError> {
+    ) -> Result<(Provider, Option<Secret<String>>), StoreError> {
         let mut transaction = self.begin_snapshot(owner).await?;
-        if !select_provider(&mut transaction, owner, id).await?.has_key {
-            return Ok(None);
+        let provider = Provider::try_from(select_provider(&mut transaction, owner, id).await?)?;
+        if !provider.has_key {
+            return Ok((provider, None));
         }
         let sealed: Option<Vec<u8>> = sqlx::query_scalar(
             "SELECT sealed
@@ -35,7 +36,8 @@ impl Store {
         .fetch_optional(&mut *transaction)
         .await?;
         let sealed = sealed.ok_or_else(|| StoreError::Corrupt(format!("provider {id} has no key")))?;
-        Ok(Some(self.keys().open_text(&key_place(owner, id), &sealed)?))
+        let key = self.keys().open_text(&key_place(owner, id), &sealed)?;
+        Ok((provider, Some(key)))
     }
 
     /// Seals a key for a provider, in place of the one it had.

@@ -1,7 +1,8 @@
 //! Provider accounts: versions, switches, keys and removal.
 
 use mosaic_model::{
-    By, InputKind, ModelFacts, ProviderCredential, ProviderModel, ProviderPatch, ProviderTested, Secret,
+    By, InputKind, ModelFacts, Owner, ProviderCredential, ProviderId, ProviderModel, ProviderPatch,
+    ProviderTested, Secret,
 };
 use mosaic_storage::{Removal, Setup, StoreError, testing::TestDatabase};
 
@@ -13,6 +14,10 @@ fn renamed(name: &str) -> ProviderPatch {
 
 fn switched(enabled: bool) -> ProviderPatch {
     ProviderPatch { enabled: Some(enabled), ..ProviderPatch::default() }
+}
+
+async fn key_of(db: &TestDatabase, owner: Owner, id: ProviderId) -> Option<Secret<String>> {
+    db.store.provider_with_key(owner, id).await.unwrap().1
 }
 
 async fn audited(db: &TestDatabase) -> Vec<String> {
@@ -122,12 +127,12 @@ async fn a_key_is_for_the_server_it_was_given_for() {
         || ProviderPatch { base_url: Some("https://evil.example/v1".to_owned()), ..ProviderPatch::default() };
     let refused = db.store.change_provider(ann, added.id, None, away(), None, &by).await;
     assert!(matches!(refused, Err(StoreError::Invalid(why)) if why.contains("api_key")));
-    assert_eq!(db.store.provider_key(ann, added.id).await.unwrap().unwrap().expose(), API_KEY);
-    assert!(matches!(db.store.provider_key(bob, added.id).await, Err(StoreError::NotFound)));
+    assert_eq!(key_of(&db, ann, added.id).await.unwrap().expose(), API_KEY);
+    assert!(matches!(db.store.provider_with_key(bob, added.id).await, Err(StoreError::NotFound)));
     let key = Secret::new("sk-for-the-other-server-99".to_owned());
     let moved = db.store.change_provider(ann, added.id, None, away(), Some(&key), &by).await.unwrap();
     assert_eq!((moved.key_hint.as_str(), moved.key_set_at), ("r-99", Some(moved.created_at)));
-    assert_eq!(db.store.provider_key(ann, added.id).await.unwrap().unwrap().expose(), key.expose());
+    assert_eq!(key_of(&db, ann, added.id).await.unwrap().expose(), key.expose());
 }
 
 #[tokio::test]
@@ -142,7 +147,7 @@ async fn a_provider_without_a_key_can_be_given_one() {
     draft.preset = Some("ollama".to_owned());
     let local = db.store.add_provider(ann, draft, None, &by).await.unwrap();
     assert_eq!(db.store.provider(ann, local.id).await.unwrap(), local);
-    assert!(db.store.provider_key(ann, local.id).await.unwrap().is_none());
+    assert!(key_of(&db, ann, local.id).await.is_none());
     let input = db.store.assembly_input(ann).await.unwrap();
     assert!(matches!(input.providers[0].1, ProviderCredential::None));
     db.store.replace_provider_key(ann, local.id, &api_key(), &by).await.unwrap();

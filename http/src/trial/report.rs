@@ -1,0 +1,75 @@
+//! The steps of a test, as they are told.
+
+use std::time::Instant;
+
+use mosaic_api::{TestOutcome, TestStep, TestStepName};
+
+use super::{Fault, complete::millis};
+
+/// Every step of a test, in order.
+const STEPS: [TestStepName; 6] = [
+    TestStepName::Dns,
+    TestStepName::Connect,
+    TestStepName::Tls,
+    TestStepName::Authenticate,
+    TestStepName::Models,
+    TestStepName::Complete,
+];
+
+/// The steps so far.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    steps: Vec<TestStep>,
+}
+
+impl Report {
+    pub(super) fn ok(&mut self, step: TestStepName, millis: u64, detail: impl Into<String>) {
+        self.tell(step, TestOutcome::Ok, millis, detail);
+    }
+
+    pub(super) fn tell(
+        &mut self,
+        step: TestStepName,
+        outcome: TestOutcome,
+        millis: u64,
+        detail: impl Into<String>,
+    ) {
+        self.steps.push(TestStep { step, outcome, millis, detail: detail.into(), problem: None });
+    }
+
+    pub(super) fn fault(&mut self, step: TestStepName, outcome: TestOutcome, millis: u64, fault: Fault) {
+        let Fault { problem, detail } = fault;
+        self.steps.push(TestStep { step, outcome, millis, detail, problem: Some(problem) });
+    }
+
+    /// Does a step; what it found, unless it failed.
+    pub(super) async fn take<T>(
+        &mut self,
+        step: TestStepName,
+        doing: impl Future<Output = Result<T, Fault>>,
+        words: impl FnOnce(&T) -> String,
+    ) -> Option<T> {
+        let since = Instant::now();
+        match doing.await {
+            Ok(found) => {
+                self.ok(step, millis(since), words(&found));
+                Some(found)
+            }
+            Err(fault) => {
+                self.fault(step, TestOutcome::Failed, millis(since), fault);
+                None
+            }
+        }
+    }
+
+    /// All steps, with those that were not come to.
+    pub(super) fn finish(mut self) -> Vec<TestStep> {
+        for step in STEPS {
+            if !self.steps.iter().any(|told| told.step == step) {
+                self.tell(step, TestOutcome::Skipped, 0, "Not tried, because of what went before.");
+            }
+        }
+        self.steps.sort_by_key(|told| STEPS.iter().position(|step| *step == told.step));
+        self.steps
+    }
+}
