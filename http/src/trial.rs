@@ -17,13 +17,13 @@ mod words;
 use std::{
     net::SocketAddr,
     sync::{Arc, OnceLock},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use mosaic_api::{ProviderTestResult, TestOutcome, TestProblem, TestStepName};
 use mosaic_model::{ApiKind, BaseUrl, Clock, Egress, ProviderModel, Secret, UrlHost, UserId};
 use rustls::ClientConfig;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::{sync::OwnedSemaphorePermit, time};
 
 pub(crate) use self::fault::Fault;
 use self::{
@@ -35,6 +35,9 @@ use self::{
     resolve::{Resolve, SystemResolver, destinations},
 };
 use crate::failure::Failure;
+
+/// How long a whole test may take: less than any request may.
+const TEST_WITHIN: Duration = Duration::from_secs(75);
 
 /// What is tried out.
 #[derive(Debug, Clone)]
@@ -94,7 +97,12 @@ impl Trials {
     /// Goes through every step, as far as the one before allows.
     pub(crate) async fn run(&self, target: &Target, allowed: &[Egress]) -> ProviderTestResult {
         let mut report = Report::default();
-        let found = self.walk(&mut report, target, allowed).await.unwrap_or_default();
+        let walked = time::timeout(TEST_WITHIN, self.walk(&mut report, target, allowed)).await;
+        let found = walked.unwrap_or_else(|_elapsed| {
+            report.out_of_time(TEST_WITHIN);
+            None
+        });
+        let found = found.unwrap_or_default();
         let steps = report.finish();
         ProviderTestResult {
             ok: steps.iter().all(|step| step.outcome != TestOutcome::Failed),
@@ -116,7 +124,10 @@ impl Trials {
                 let words = |_: &Box<dyn Line>| format!("Encrypted; the certificate is for {}.", road.host);
                 drop(report.take(TestStepName::Tls, encrypt(config, &road.host, stream), words).await?);
             }
-            None => report.tell(TestStepName::Tls, TestOutcome::Skipped, 0, "http:// is not encrypted."),
+            None => {
+                drop(stream);
+                report.tell(TestStepName::Tls, TestOutcome::Skipped, 0, "http:// is not encrypted.");
+            }
         }
         let since = Instant::now();
         let listed = list(target, &road).await;

@@ -1,6 +1,6 @@
 //! The steps of a test, as they are told.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mosaic_api::{TestOutcome, TestStep, TestStepName};
 
@@ -62,10 +62,21 @@ impl Report {
         }
     }
 
+    /// The step that was under way took too long.
+    pub(super) fn out_of_time(&mut self, limit: Duration) {
+        if let Some(step) = STEPS.into_iter().find(|step| !self.has(*step)) {
+            self.fault(step, TestOutcome::Failed, 0, Fault::timeout("The whole test did not end", limit));
+        }
+    }
+
+    fn has(&self, step: TestStepName) -> bool {
+        self.steps.iter().any(|told| told.step == step)
+    }
+
     /// All steps, with those that were not come to.
     pub(super) fn finish(mut self) -> Vec<TestStep> {
         for step in STEPS {
-            if !self.steps.iter().any(|told| told.step == step) {
+            if !self.has(step) {
                 self.tell(step, TestOutcome::Skipped, 0, "Not tried, because of what went before.");
             }
         }

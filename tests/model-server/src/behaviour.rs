@@ -24,6 +24,17 @@ pub enum Behaviour {
     },
     /// Refuse with this HTTP status, in the provider's error format.
     Status(u16),
+    /// Refuse with this HTTP status and these words.
+    Refuse {
+        /// The status.
+        status: u16,
+        /// What is said of it.
+        message: String,
+    },
+    /// Begin a stream and turn it into an error with these words.
+    ErrorInStream(String),
+    /// Answer 200 with a web page.
+    Page,
     /// Close the connection after this many deltas, without a finish or an end mark.
     Cut {
         /// How many deltas come first; 0 closes after the headers.
@@ -67,6 +78,27 @@ impl Behaviour {
             _ => None,
         }
     }
+}
+
+/// How the list of models is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Listing {
+    /// With the models.
+    #[default]
+    Models,
+    /// Not at all: there is no list.
+    None,
+    /// With this status and these words.
+    Refuse {
+        /// The status.
+        status: u16,
+        /// What is said of it.
+        message: String,
+    },
+    /// With a web page.
+    Page,
+    /// With the address of another place.
+    Redirect(String),
 }
 
 /// A number of deltas that a server can be asked for without harm.

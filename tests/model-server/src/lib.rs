@@ -15,6 +15,6 @@ mod routes;
 mod server;
 pub mod wire;
 
-pub use behaviour::Behaviour;
+pub use behaviour::{Behaviour, Listing};
 pub use record::SeenRequest;
 pub use server::{ModelServer, ModelServerConfig};

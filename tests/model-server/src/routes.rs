@@ -8,12 +8,15 @@ use std::{
     time::Duration,
 };
 
-use http::{Method, Request, StatusCode, header::AUTHORIZATION};
+use http::{
+    Method, Request, StatusCode,
+    header::{AUTHORIZATION, CONTENT_TYPE, LOCATION},
+};
 use hyper::body::Incoming;
 use serde_json::{Value, json};
 
 use crate::{
-    Behaviour, SeenRequest, answer,
+    Behaviour, Listing, SeenRequest, answer,
     dialect::{Chat, Content, Dialect, Frame, Messages, Responses, Turn},
     question::Question,
     record::Record,
@@ -28,6 +31,8 @@ pub(crate) struct Routes {
     /// The accepted keys; empty accepts anything.
     pub(crate) keys: Vec<String>,
     pub(crate) models: Vec<String>,
+    pub(crate) only_these_models: bool,
+    pub(crate) listing: Listing,
     pub(crate) delta_delay: Duration,
     pub(crate) record: Record,
     pub(crate) number: AtomicU64,
@@ -57,6 +62,9 @@ impl Handler for Routes {
         if !self.accepts(key.as_deref()) {
             return error(dialect, 401, "this key is not accepted");
         }
+        if self.only_these_models && !self.models.contains(&question.model) {
+            return error(dialect, 404, &format!("The model `{}` does not exist", question.model));
+        }
         self.answer(dialect, question).await
     }
 }
@@ -70,6 +78,18 @@ impl Routes {
         if !self.accepts(key(head).as_deref()) {
             return error(&Chat, 401, "this key is not accepted");
         }
+        match &self.listing {
+            Listing::Models => {}
+            Listing::None => return wire::status(StatusCode::NOT_FOUND),
+            Listing::Refuse { status, message } => return error(&Chat, *status, message),
+            Listing::Page => return page(),
+            Listing::Redirect(place) => {
+                let mut reply = wire::status(StatusCode::TEMPORARY_REDIRECT);
+                let place = place.parse().expect("a test names a place that a header can hold");
+                reply.headers_mut().insert(LOCATION, place);
+                return reply;
+            }
+        }
         let models =
             self.models.iter().map(|id| json!({ "id": id, "object": "model", "owned_by": "mosaic" }));
         wire::json(StatusCode::OK, &json!({ "object": "list", "data": models.collect::<Vec<_>>() }))
@@ -82,6 +102,19 @@ impl Routes {
             Behaviour::Status(status) => {
                 progress.finish();
                 return error(dialect, *status, "the scripted model server refuses");
+            }
+            Behaviour::Refuse { status, message } => {
+                progress.finish();
+                return error(dialect, *status, message);
+            }
+            Behaviour::Page => {
+                progress.finish();
+                return page();
+            }
+            Behaviour::ErrorInStream(message) => {
+                let event = dialect.error(500, message);
+                progress.finish();
+                return wire::sse(move |sink| async move { sink.data(&event).await });
             }
             Behaviour::SlowFirstByte(delay) => tokio::time::sleep(*delay).await,
             Behaviour::Hang => std::future::pending().await,
@@ -169,6 +202,12 @@ async fn send(sink: &Sink, frame: &Frame) {
         Frame::Event(name, value) => sink.event(name, value).await,
         Frame::Done => sink.raw("data: [DONE]\n\n").await,
     }
+}
+
+fn page() -> Reply {
+    let mut reply = wire::text(StatusCode::OK, "<!doctype html><title>Welcome</title>");
+    reply.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("text/html"));
+    reply
 }
 
 fn key(head: &http::request::Parts) -> Option<String> {

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
-use crate::{Behaviour, SeenRequest, record::Record, routes::Routes, wire};
+use crate::{Behaviour, Listing, SeenRequest, record::Record, routes::Routes, wire};
 
 /// How a model server is set up.
 #[derive(Debug, Clone)]
@@ -20,6 +20,10 @@ pub struct ModelServerConfig {
     pub keys: Vec<String>,
     /// What it calls its models. A request may name another one.
     pub models: Vec<String>,
+    /// Whether it refuses models that are none of its own.
+    pub only_these_models: bool,
+    /// How it answers when it is asked for its models.
+    pub listing: Listing,
     /// The pause before each streamed word.
     pub delta_delay: Duration,
     /// How many requests it remembers.
@@ -33,6 +37,8 @@ impl Default for ModelServerConfig {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             keys: Vec::new(),
             models: vec!["demo".to_owned()],
+            only_these_models: false,
+            listing: Listing::Models,
             delta_delay: Duration::ZERO,
             remembered: 1000,
         }
@@ -55,6 +61,8 @@ impl ModelServer {
         let routes = Arc::new(Routes {
             keys: config.keys,
             models: config.models,
+            only_these_models: config.only_these_models,
+            listing: config.listing,
             delta_delay: config.delta_delay,
             record: Record::new(config.remembered),
             number: AtomicU64::new(1),
