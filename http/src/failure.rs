@@ -120,9 +120,7 @@ impl From<StoreError> for Failure {
             StoreError::Conflict(_)
             | StoreError::InUse { .. }
             | StoreError::ModelInUse { .. }
-            | StoreError::Refused(_) => {
-                Self::new(Code::Conflict, sentence(&error))
-            }
+            | StoreError::Refused(_) => Self::new(Code::Conflict, sentence(&error)),
             StoreError::Stale { .. } => {
                 Self::new(Code::Stale, format!("{} Look at it again, then change it.", sentence(&error)))
             }

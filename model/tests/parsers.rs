@@ -4,8 +4,9 @@ use std::{fmt::Display, str::FromStr};
 
 use mosaic_model::{
     Agent, AgentDraft, AgentId, AgentSlug, ApiKind, AssemblyInput, CellId, Egress, Email, GatewayToken,
-    ModelRef, PersonalToken, Provider, ProviderCredential, ProviderDraft, ProviderId, PublicUrl, Scopes,
-    Secret, SessionId, SessionToken, Setting, Settings, Timestamp, TokenScope, UserId, assemble,
+    ModelRef, PersonalToken, Provider, ProviderCredential, ProviderDraft, ProviderId, ProviderModel,
+    PublicUrl, Scopes, Secret, SessionId, SessionToken, Setting, Settings, Timestamp, TokenScope, UserId,
+    assemble,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -130,7 +131,9 @@ proptest! {
     fn a_checked_draft_is_already_tidy(
         name in address(), base_url in address(), models in prop::collection::vec(address(), 0..4), prose in text(),
     ) {
-        let draft = ProviderDraft { name: name.clone(), kind: ApiKind::OpenaiResponses, base_url, models };
+        let models = models.into_iter().map(ProviderModel::named).collect();
+        let draft =
+            ProviderDraft { preset: None, name: name.clone(), kind: ApiKind::OpenaiResponses, base_url, models };
         if let Ok(checked) = draft.check() {
             prop_assert!(!checked.name.contains('\0') && !checked.base_url.contains(char::is_whitespace));
             prop_assert_eq!(checked.clone().check(), Ok(checked));
@@ -161,11 +164,17 @@ fn assembled(name: &str, base_url: &str, model: &str, personality: &str, key: &s
     let id = ProviderId::from_uuid(Uuid::from_u128(7));
     let provider = Provider {
         id,
+        preset: None,
         name: name.to_owned(),
         kind: ApiKind::OpenaiCompletions,
         base_url: base_url.to_owned(),
-        models: vec![model.to_owned()],
+        models: vec![model.into()],
+        enabled: true,
+        has_key: true,
         key_hint: String::new(),
+        key_set_at: None,
+        version: 1,
+        tested: None,
         created_at: Timestamp::UNIX_EPOCH,
     };
     let agent = Agent {

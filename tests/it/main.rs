@@ -19,5 +19,6 @@ mod hostile;
 mod isolation;
 mod oidc;
 mod openclaw;
+mod providers;
 mod survival;
 mod web;

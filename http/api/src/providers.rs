@@ -73,8 +73,8 @@ pub struct NewProvider {
     pub models: Vec<ModelEntry>,
     /// Its key: kept sealed, never returned. Servers of one's own often need none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schema(write_only))]
-    pub api_key: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, write_only))]
+    pub api_key: Option<SecretText>,
 }
 
 /// A change to a provider account; what is not named stays.
@@ -99,8 +99,8 @@ pub struct ChangeProvider {
     pub enabled: Option<bool>,
     /// Another key: kept sealed, never returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schema(write_only))]
-    pub api_key: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, write_only))]
+    pub api_key: Option<SecretText>,
 }
 
 /// Another key for a provider account.

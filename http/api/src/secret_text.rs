@@ -51,8 +51,9 @@ mod tests {
     use serde_json::{from_value, json, to_value};
 
     use crate::{
-        AcceptInvitation, ApiKindBody, ChangePassword, InvitationCode, Login, MadeInvitation, MadeToken,
+        AcceptInvitation, ChangePassword, ChangeProvider, InvitationCode, Login, MadeInvitation, MadeToken,
         NewProvider, ReplaceKey, ResetPassword, SecretText,
+        TestProvider,
     };
 
     const CANARY: &str = "canary-3b1f";
@@ -64,7 +65,6 @@ mod tests {
     #[test]
     fn nothing_that_carries_a_secret_shows_it_when_printed() {
         let text = String::new;
-        let kind = ApiKindBody::OpenaiCompletions;
         let printed = [
             format!("{:?}", Login { email: text(), password: secret() }),
             format!("{:?}", ChangePassword { current: secret(), new: secret() }),
@@ -74,10 +74,9 @@ mod tests {
             format!("{:?}", ResetPassword { password: secret() }),
             format!("{:?}", MadeInvitation { id: text(), link: secret(), expires_at: DateTime::UNIX_EPOCH }),
             format!("{:?}", ReplaceKey { api_key: secret() }),
-            format!(
-                "{:?}",
-                NewProvider { name: text(), kind, base_url: text(), models: vec![], api_key: secret() }
-            ),
+            format!("{:?}", NewProvider { api_key: Some(secret()), ..NewProvider::default() }),
+            format!("{:?}", ChangeProvider { api_key: Some(secret()), ..ChangeProvider::default() }),
+            format!("{:?}", TestProvider { api_key: Some(secret()), ..TestProvider::default() }),
         ];
         for text in printed {
             assert!(text.contains("SecretText(..)") && !text.contains(CANARY), "{text}");

@@ -3,16 +3,12 @@
 mod body;
 pub(crate) mod test;
 
-use axum::{
-    Json,
-    extract::{Query, State},
-    response::IntoResponse,
-};
+use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use mosaic_api::{
-    ChangeProvider, NewProvider, PresetList, Problem, ProviderBody, ProviderList, ReplaceKey, paths,
+    ChangeProvider, NewProvider, PresetList, ProviderBody, ProviderList, ReplaceKey, SecretText, paths,
 };
-use mosaic_model::{Preset, ProviderId, ProviderPatch, Secret};
+use mosaic_model::{Preset, ProviderId, ProviderPatch};
 use mosaic_storage::Removal;
 use serde::Deserialize;
 
@@ -21,15 +17,13 @@ use self::body::{body, draft, kind, model, preset_body};
 use super::agents::apply_changes;
 use crate::{
     HttpState,
-    auth::{Body, Configure, CurrentUser, Id, IfMatch, etag},
+    auth::{Body, Configure, CurrentUser, Id, IfMatch, Params, etag},
     failure::Failure,
 };
 
 /// The providers that are known by name: what they speak, where they are and where their keys are made.
 #[utoipa::path(get, path = paths::PROVIDER_PRESETS, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = PresetList),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn presets(_: CurrentUser<Configure>) -> Json<PresetList> {
     Json(PresetList { presets: Preset::ALL.map(preset_body).to_vec() })
@@ -38,8 +32,6 @@ pub(crate) async fn presets(_: CurrentUser<Configure>) -> Json<PresetList> {
 /// The caller's provider accounts, without their keys.
 #[utoipa::path(get, path = paths::PROVIDERS, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = ProviderList),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn list(
     user: CurrentUser<Configure>,
@@ -54,9 +46,6 @@ pub(crate) async fn list(
 #[utoipa::path(get, path = paths::PROVIDER, security(("session" = []), ("personal_token" = [])),
     params(("id" = String, Path, description = "The provider's id")), responses(
     (status = 200, body = ProviderBody),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn show(
     user: CurrentUser<Configure>,
@@ -71,18 +60,14 @@ pub(crate) async fn show(
 /// Adds a provider account; its key is sealed and never returned.
 #[utoipa::path(post, path = paths::PROVIDERS, security(("session" = []), ("personal_token" = [])), request_body = NewProvider, responses(
     (status = 201, body = ProviderBody),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 409),
 ))]
 pub(crate) async fn add(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Body(mut new): Body<NewProvider>,
 ) -> Result<impl IntoResponse, Failure> {
-    let key = new.api_key.take().map(Secret::new);
+    let key = new.api_key.take().map(SecretText::into_secret);
     let provider = state.store.add_provider(user.owner, draft(new)?, key.as_ref(), &user.by).await?;
     apply_changes(&state, &user);
     Ok((StatusCode::CREATED, [etag(provider.version)], Json(body(provider, &[]))))
@@ -95,14 +80,9 @@ pub(crate) async fn add(
         ("If-Match" = String, Header, description = "The ETag that the caller looked at, or *"),
     ), responses(
     (status = 200, body = ProviderBody),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 412, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 428, body = Problem, content_type = "application/problem+json"),
+    (status = 409),
+    (status = 412),
+    (status = 428),
 ))]
 pub(crate) async fn change(
     user: CurrentUser<Configure>,
@@ -114,7 +94,7 @@ pub(crate) async fn change(
     let ChangeProvider { name, kind: other, base_url, models, enabled, api_key } = change;
     let models = models.map(|models| models.into_iter().map(model).collect());
     let patch = ProviderPatch { name, kind: other.map(kind), base_url, models, enabled };
-    let key = api_key.map(Secret::new);
+    let key = api_key.map(SecretText::into_secret);
     let changed =
         state.store.change_provider(user.owner, id, expected, patch, key.as_ref(), &user.by).await?;
     apply_changes(&state, &user);
@@ -126,10 +106,6 @@ pub(crate) async fn change(
 #[utoipa::path(put, path = paths::PROVIDER_KEY, security(("session" = []), ("personal_token" = [])), request_body = ReplaceKey,
     params(("id" = String, Path, description = "The provider's id")), responses(
     (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn replace_key(
     user: CurrentUser<Configure>,
@@ -137,7 +113,7 @@ pub(crate) async fn replace_key(
     Id(id): Id<ProviderId>,
     Body(new): Body<ReplaceKey>,
 ) -> Result<StatusCode, Failure> {
-    state.store.replace_provider_key(user.owner, id, &Secret::new(new.api_key), &user.by).await?;
+    state.store.replace_provider_key(user.owner, id, &new.api_key.into_secret(), &user.by).await?;
     apply_changes(&state, &user);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -161,19 +137,15 @@ pub(crate) struct RemoveProvider {
         RemoveProvider,
     ), responses(
     (status = 204),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 412, body = Problem, content_type = "application/problem+json"),
+    (status = 409),
+    (status = 412),
 ))]
 pub(crate) async fn remove(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Id(id): Id<ProviderId>,
     seen: Option<IfMatch>,
-    Query(asked): Query<RemoveProvider>,
+    Params(asked): Params<RemoveProvider>,
 ) -> Result<StatusCode, Failure> {
     let removal = Removal { expected: seen.and_then(|IfMatch(version)| version), cascade: asked.cascade };
     state.store.remove_provider(user.owner, id, removal, &user.by).await?;

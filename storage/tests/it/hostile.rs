@@ -17,7 +17,7 @@ async fn text_with_a_nul_is_refused_as_invalid_wherever_it_comes_in() {
     let (store, by) = (&db.store, By::host());
     let ann = db.user("ann").await;
     let named = ProviderDraft { name: "a\0b".to_owned(), ..provider("a") };
-    assert!(is_invalid(&store.add_provider(ann, named, &api_key(), &by).await));
+    assert!(is_invalid(&store.add_provider(ann, named, Some(&api_key()), &by).await));
     let sound = store.add_provider(ann, provider("Models"), Some(&api_key()), &by).await.unwrap();
     for draft in [
         AgentDraft { name: "a\0b".to_owned(), ..agent("main", &sound) },

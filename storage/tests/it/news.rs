@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mosaic_model::{AgentId, By, Secret};
-use mosaic_storage::{News, StoreError, testing::TestDatabase};
+use mosaic_storage::{News, Removal, StoreError, testing::TestDatabase};
 use tokio::{
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
     task::JoinSet,

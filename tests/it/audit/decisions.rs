@@ -25,6 +25,9 @@ const PEOPLE: &str = "what_is_done_to_people_is_in_the_log_with_who_did_it";
 const OIDC: &str = "people_sign_in_at_the_provider_and_out_again_at_both";
 const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
 
+/// The storage's test of changes to providers.
+const PROVIDERS: &str = "a_provider_in_use_is_not_switched_off_and_a_switched_off_one_gets_no_agents";
+
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/auth/login", Told(AuditAction::Login, HERE)),
@@ -35,6 +38,9 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/tokens", Told(AuditAction::TokenCreated, HERE)),
     ("delete /api/tokens/{id}", Told(AuditAction::TokenRevoked, HERE)),
     ("post /api/providers", Told(AuditAction::ProviderAdded, HERE)),
+    ("patch /api/providers/{id}", Told(AuditAction::ProviderChanged, PROVIDERS)),
+    ("post /api/providers/test", NotTold("it changes nothing, and keeps nothing of what was tried")),
+    ("post /api/providers/{id}/test", NotTold("it changes nothing but when the account was last tested")),
     ("delete /api/providers/{id}", Told(AuditAction::ProviderRemoved, HERE)),
     ("put /api/providers/{id}/key", Told(AuditAction::ProviderKeyReplaced, HERE)),
     ("post /api/agents", Told(AuditAction::AgentAdded, HERE)),

@@ -8,6 +8,7 @@ mod world;
 
 use std::{collections::BTreeSet, process::Command};
 
+use http::header;
 use serde_json::Value;
 
 use self::{
@@ -54,7 +55,11 @@ fn the_kept_document_is_the_one_the_code_makes() {
 /// Calls the operation with this in the place of its id.
 async fn knock(world: &World, row: &Row, caller: &Caller, id: &str) -> Reply {
     let body = row.body.map(|body| body(world, id));
-    let reply = call(row.method(), &world.mosaic.url(&row.path(id)), &caller.headers, body.as_ref()).await;
+    let mut headers = caller.headers.clone();
+    if row.versioned {
+        headers.push((header::IF_MATCH, "*".to_owned()));
+    }
+    let reply = call(row.method(), &world.mosaic.url(&row.path(id)), &headers, body.as_ref()).await;
     assert!(reply.headers.get("access-control-allow-origin").is_none(), "{}: {reply:?}", row.operation);
     assert!(reply.headers.contains_key("x-content-type-options"), "{}: {reply:?}", row.operation);
     reply

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ApiKindBody, ModelBody};
+use crate::SecretText;
 
 /// A provider that is not saved yet, to be tried out.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -20,8 +21,8 @@ pub struct TestProvider {
     pub base_url: Option<String>,
     /// The key to try; it is not kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schema(write_only))]
-    pub api_key: Option<String>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, write_only))]
+    pub api_key: Option<SecretText>,
     /// The model to ask for a word; without one only the list of models is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,

@@ -1,7 +1,9 @@
 //! Trying providers out, saved or not.
 
 use axum::{Json, extract::State};
-use mosaic_api::{Code, ModelList, Problem, ProviderTestResult, TestProvider, TestSavedProvider, paths};
+use mosaic_api::{
+    Code, ModelList, ProviderTestResult, SecretText, TestProblem, TestProvider, TestSavedProvider, paths,
+};
 use mosaic_model::{BaseUrl, Preset, Provider, ProviderError, ProviderId, Secret};
 
 use super::body::{kind_and_url, model_body};
@@ -15,18 +17,14 @@ use crate::{
 /// Tries a provider out that is not saved yet. What is wrong with it is in the answer, which is a 200 all the same.
 #[utoipa::path(post, path = paths::PROVIDERS_TEST, security(("session" = []), ("personal_token" = [])), request_body = TestProvider, responses(
     (status = 200, body = ProviderTestResult),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 429, body = Problem, content_type = "application/problem+json"),
+    (status = 429),
 ))]
 pub(crate) async fn draft(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Body(mut sent): Body<TestProvider>,
 ) -> Result<Json<ProviderTestResult>, Failure> {
-    let key = sent.api_key.take().filter(|key| !key.trim().is_empty()).map(Secret::new);
+    let key = sent.api_key.take().filter(|key| !key.expose().trim().is_empty()).map(SecretText::into_secret);
     let target = unsaved(sent, key)?;
     let _permit = state.trials.begin(user.owner.user_id())?;
     let allowed = state.store.settings().allowed_egress;
@@ -37,12 +35,7 @@ pub(crate) async fn draft(
 #[utoipa::path(post, path = paths::PROVIDER_TEST, security(("session" = []), ("personal_token" = [])), request_body = TestSavedProvider,
     params(("id" = String, Path, description = "The provider's id")), responses(
     (status = 200, body = ProviderTestResult),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 429, body = Problem, content_type = "application/problem+json"),
+    (status = 429),
 ))]
 pub(crate) async fn saved(
     user: CurrentUser<Configure>,
@@ -63,11 +56,9 @@ pub(crate) async fn saved(
 #[utoipa::path(get, path = paths::PROVIDER_MODELS, security(("session" = []), ("personal_token" = [])),
     params(("id" = String, Path, description = "The provider's id")), responses(
     (status = 200, body = ModelList),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 429, body = Problem, content_type = "application/problem+json"),
-    (status = 502, body = Problem, content_type = "application/problem+json"),
+    (status = 422),
+    (status = 429),
+    (status = 502),
 ))]
 pub(crate) async fn models(
     user: CurrentUser<Configure>,
@@ -77,9 +68,14 @@ pub(crate) async fn models(
     let (_, target) = kept(&state, &user, id).await?;
     let _permit = state.trials.begin(user.owner.user_id())?;
     let allowed = state.store.settings().allowed_egress;
-    let failed = |fault: Fault| Failure::new(Code::ProviderFailed, fault.detail);
-    let models = state.trials.models(&target, &allowed).await.map_err(failed)?;
+    let models = state.trials.models(&target, &allowed).await.map_err(in_full)?;
     Ok(Json(ModelList { models: models.into_iter().map(model_body).collect() }))
+}
+
+/// What a test would tell as a step. A closed address is the caller's to change, all else the provider's.
+fn in_full(fault: Fault) -> Failure {
+    let code = if fault.problem == TestProblem::ClosedAddress { Code::Invalid } else { Code::ProviderFailed };
+    Failure::new(code, fault.detail)
 }
 
 fn unsaved(sent: TestProvider, key: Option<Secret<String>>) -> Result<Target, Failure> {

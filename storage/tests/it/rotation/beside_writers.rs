@@ -10,7 +10,7 @@ use std::{
 };
 
 use mosaic_model::{By, Owner, ProviderCredential, ProviderId, Secret};
-use mosaic_storage::{AuditCheck, KeyRing, Store, testing::TestDatabase};
+use mosaic_storage::{AuditCheck, KeyRing, Removal, Store, testing::TestDatabase};
 use tokio::task::JoinSet;
 
 use super::{counts, new_keys, open};
@@ -41,7 +41,7 @@ async fn assert_readable(store: &Store, owner: Owner, known: &Known) {
         .into_iter()
         .map(|(provider, credential)| match credential {
             ProviderCredential::Key(key) => (provider.id, key.expose().clone()),
-            ProviderCredential::Version(_) => panic!("a reference in place of a key"),
+            ProviderCredential::Version(_) | ProviderCredential::None => panic!("no key in place of a key"),
         })
         .collect();
     assert_eq!(found, *known);
@@ -54,7 +54,7 @@ async fn act(store: &Store, owner: Owner, known: &mut Known, dice: &mut Dice) {
     let some = known.keys().min().copied();
     match (dice.roll(4), some) {
         (0, Some(id)) if known.len() > 1 => {
-            store.delete_provider(owner, id, &By::host()).await.unwrap();
+            store.remove_provider(owner, id, Removal::default(), &By::host()).await.unwrap();
             known.remove(&id);
         }
         (1, Some(_)) => drop(store.begin_generation(cell(owner), RANGE, &[]).await.unwrap()),
@@ -64,7 +64,7 @@ async fn act(store: &Store, owner: Owner, known: &mut Known, dice: &mut Dice) {
         }
         _ if known.len() < 20 => {
             let draft = provider(&format!("p{:016x}", dice.roll(u64::MAX)));
-            let added = store.add_provider(owner, draft, &secret, &By::host()).await.unwrap();
+            let added = store.add_provider(owner, draft, Some(&secret), &By::host()).await.unwrap();
             known.insert(added.id, key);
         }
         _ => {}

@@ -44,10 +44,12 @@ pub(super) struct Row {
     pub(super) foreign: u16,
     /// A body that is sound for this operation, about the thing of this id.
     pub(super) body: Option<fn(&World, &str) -> Value>,
+    /// Whether it asks which version of the thing the caller looked at.
+    pub(super) versioned: bool,
 }
 
 const fn row(door: Door, operation: &'static str, status: u16) -> Row {
-    Row { operation, door, status, thing: None, foreign: 404, body: None }
+    Row { operation, door, status, thing: None, foreign: 404, body: None, versioned: false }
 }
 
 pub(super) const fn anybody(operation: &'static str, status: u16) -> Row {
@@ -88,6 +90,11 @@ impl Row {
     /// It takes a body; this makes a sound one, about the thing of this id.
     pub(super) const fn sends(self, body: fn(&World, &str) -> Value) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    /// It asks which version of the thing the caller looked at.
+    pub(super) const fn versioned(self) -> Self {
+        Self { versioned: true, ..self }
     }
 
     pub(super) fn method(&self) -> Method {

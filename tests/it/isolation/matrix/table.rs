@@ -57,7 +57,18 @@ pub(super) const TABLE: &[Row] = &[
         json!({ "name": name, "kind": "openai-completions", "base_url": MODEL_SERVER,
             "models": ["small"], "api_key": "k" })
     }),
+    scoped("configure", "get /api/providers/presets", 200),
+    scoped("configure", "post /api/providers/test", 200)
+        .sends(|_, _| json!({ "kind": "openai-completions", "base_url": MODEL_SERVER, "api_key": "k" })),
+    scoped("configure", "get /api/providers/{id}", 200).on(Thing::Provider),
+    scoped("configure", "patch /api/providers/{id}", 200)
+        .on(Thing::Provider)
+        .versioned()
+        .sends(|_, _| json!({ "models": ["small", "large"] })),
     scoped("configure", "delete /api/providers/{id}", 204).on(Thing::Provider),
+    scoped("configure", "post /api/providers/{id}/test", 200).on(Thing::Provider).sends(|_, _| json!({})),
+    // No provider is there in this test: to the owner it says so, to others there is no such account.
+    scoped("configure", "get /api/providers/{id}/models", 502).on(Thing::Provider),
     scoped("configure", "put /api/providers/{id}/key", 204)
         .on(Thing::Provider)
         .sends(|_, _| json!({ "api_key": "k" })),
