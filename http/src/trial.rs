@@ -29,7 +29,7 @@ pub(crate) use self::fault::Fault;
 use self::{
     allowance::Allowance,
     complete::{first_word, millis},
-    connect::{Line, Road, connect, encrypt, system_tls},
+    connect::{Road, connect, encrypt, system_tls},
     list::list,
     report::Report,
     resolve::{Resolve, SystemResolver, destinations},
@@ -119,15 +119,13 @@ impl Trials {
         let (stream, address) =
             report.take(TestStepName::Connect, connect(&addresses), |(_, to)| connected(target, *to)).await?;
         let road = self.road(target, vec![address]);
-        match &road.tls {
-            Some(config) => {
-                let words = |_: &Box<dyn Line>| format!("Encrypted; the certificate is for {}.", road.host);
-                drop(report.take(TestStepName::Tls, encrypt(config, &road.host, stream), words).await?);
-            }
-            None => {
-                drop(stream);
-                report.tell(TestStepName::Tls, TestOutcome::Skipped, 0, "http:// is not encrypted.");
-            }
+        if let Some(config) = &road.tls {
+            let encrypting = async { encrypt(config, &road.host, stream).await.map(drop) };
+            let words = |(): &()| format!("Encrypted; the certificate is for {}.", road.host);
+            report.take(TestStepName::Tls, encrypting, words).await?;
+        } else {
+            drop(stream);
+            report.tell(TestStepName::Tls, TestOutcome::Skipped, 0, "http:// is not encrypted.");
         }
         let since = Instant::now();
         let listed = list(target, &road).await;

@@ -116,7 +116,8 @@ pub enum ProviderError {
 impl ProviderDraft {
     /// Checks the draft and tidies it: edges trimmed, no slash at the URL's end, each model once.
     pub fn check(mut self) -> Result<Self, ProviderError> {
-        self.name = self.name.trim().to_owned();
+        let name = self.name.trim().to_owned();
+        self = Self { name, ..self };
         let odd = |c: char| c.is_control() || c == '/';
         if self.name.is_empty() || self.name.chars().count() > NAME_MAX_CHARS || self.name.contains(odd) {
             return Err(ProviderError::Name);

@@ -200,10 +200,8 @@ async fn referring_input(connection: &mut PgConnection, owner: Owner) -> Result<
     let agents = agents.into_iter().map(Agent::try_from).collect::<Result<_, _>>()?;
     let mut providers = Vec::new();
     for row in select_providers(connection, owner).await? {
-        let credential = match row.has_key {
-            true => ProviderCredential::Version(row.key_version),
-            false => ProviderCredential::None,
-        };
+        let credential =
+            if row.has_key { ProviderCredential::Version(row.key_version) } else { ProviderCredential::None };
         providers.push((Provider::try_from(row)?, credential));
     }
     Ok(AssemblyInput { agents, providers })

@@ -144,7 +144,8 @@ fn said(kind: ApiKind, frame: &Frame) -> Said {
         }
         ApiKind::OpenaiResponses => {
             let name = event["type"].as_str().unwrap_or_default();
-            name.ends_with(".delta") || matches!(name, "response.completed" | "response.incomplete")
+            name.rsplit('.').next() == Some("delta")
+                || matches!(name, "response.completed" | "response.incomplete")
         }
         ApiKind::AnthropicMessages => {
             matches!(event["type"].as_str(), Some("content_block_delta" | "message_delta"))
@@ -159,12 +160,13 @@ pub(super) fn millis(since: Instant) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use ApiKind::{AnthropicMessages as A, OpenaiCompletions as C, OpenaiResponses as R};
+
     use super::*;
 
     #[test]
     fn a_word_is_told_from_what_comes_before_it_and_from_an_error() {
         let said = |kind, data: &str| said(kind, &Frame::Data(data.to_owned()));
-        use ApiKind::{AnthropicMessages as A, OpenaiCompletions as C, OpenaiResponses as R};
         for (kind, data, expected) in [
             (
                 C,

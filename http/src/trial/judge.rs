@@ -29,11 +29,11 @@ pub(super) fn judge(answer: &Answer, asked: Asked<'_>, key: Option<&str>) -> Fau
         return Fault::new(TestProblem::Redirected, redirected(answer, key));
     }
     let problem = problem(status, words.as_deref().unwrap_or_default(), asked, key.is_some());
-    let mut detail = format!("{} ({})", meaning(problem, asked, key.is_some()), status_words(status));
-    match words {
-        Some(words) => detail.push_str(&format!(": “{words}”")),
-        None => detail.push('.'),
-    }
+    let detail = format!("{} ({})", meaning(problem, asked, key.is_some()), status_words(status));
+    let detail = match words {
+        Some(words) => format!("{detail}: “{words}”"),
+        None => format!("{detail}."),
+    };
     Fault::new(problem, detail)
 }
 

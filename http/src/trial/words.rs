@@ -11,14 +11,15 @@ const KEY_PART_CHARS: usize = 8;
 
 /// The words in the body of a refusal; none where it has none for people.
 pub(super) fn own_words(body: &[u8], key: Option<&str>) -> Option<String> {
-    let text = match serde_json::from_slice::<Value>(body) {
-        Ok(value) => message(&value)?.to_owned(),
-        Err(_) => {
-            let text = String::from_utf8_lossy(body).trim().to_owned();
-            // A page for browsers is no word for people who read one line.
-            if text.starts_with('<') { return None } else { text }
-        }
+    let text = if let Ok(value) = serde_json::from_slice::<Value>(body) {
+        message(&value)?.to_owned()
+    } else {
+        String::from_utf8_lossy(body).trim().to_owned()
     };
+    // A page for browsers is no word for people who read one line.
+    if text.starts_with('<') {
+        return None;
+    }
     let plain = tidy(&text, key);
     (!plain.is_empty()).then_some(plain)
 }

@@ -146,14 +146,12 @@ fn rule_v6(address: Ipv6Addr) -> Option<AddressRule> {
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let low = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
     match address.segments() {
-        // IPv4-compatible, IPv4-mapped and IPv4-translated.
-        [0, 0, 0, 0, 0, 0 | 0xffff, a, b] | [0, 0, 0, 0, 0xffff, 0, a, b] => Some(low(a, b)),
-        // NAT64.
-        [0x64, 0xff9b, 0, 0, 0, 0, a, b] => Some(low(a, b)),
-        // 6to4.
-        [0x2002, a, b, ..] => Some(low(a, b)),
-        // ISATAP.
-        [_, _, _, _, 0 | 0x200, 0x5efe, a, b] => Some(low(a, b)),
+        // Compatible, mapped, translated and NAT64 end in it, 6to4 begins with it, ISATAP ends in it.
+        [0, 0, 0, 0, 0, 0 | 0xffff, a, b]
+        | [0, 0, 0, 0, 0xffff, 0, a, b]
+        | [0x64, 0xff9b, 0, 0, 0, 0, a, b]
+        | [0x2002, a, b, ..]
+        | [_, _, _, _, 0 | 0x200, 0x5efe, a, b] => Some(low(a, b)),
         _ => None,
     }
 }

@@ -46,7 +46,7 @@ fn facts(entry: &Value, id: &str) -> ModelFacts {
     }
 }
 
-/// OpenRouter says which modalities, Mistral whether the model sees.
+/// Some say which modalities, others whether the model sees.
 fn input(entry: &Value) -> Vec<InputKind> {
     let modalities = [&entry["architecture"]["input_modalities"], &entry["input_modalities"]];
     let modalities = modalities.into_iter().find_map(Value::as_array);

@@ -54,14 +54,13 @@ impl ProviderModel {
         Self { id: id.into(), facts: ModelFacts::default() }
     }
 
-    pub(super) fn check(mut self) -> Result<Self, ProviderError> {
-        self.id = self.id.trim().to_owned();
+    pub(super) fn check(self) -> Result<Self, ProviderError> {
+        let id = self.id.trim().to_owned();
         let odd = |c: char| c.is_whitespace() || c.is_control();
-        if self.id.is_empty() || self.id.chars().count() > MODEL_MAX_CHARS || self.id.contains(odd) {
-            return Err(ProviderError::Model(self.id));
+        if id.is_empty() || id.chars().count() > MODEL_MAX_CHARS || id.contains(odd) {
+            return Err(ProviderError::Model(id));
         }
-        let Self { id, facts } = self;
-        let facts = facts.check().ok_or_else(|| ProviderError::Facts(id.clone()))?;
+        let facts = self.facts.check().ok_or_else(|| ProviderError::Facts(id.clone()))?;
         Ok(Self { id, facts })
     }
 }

@@ -1,5 +1,6 @@
 //! A real TLS server, with certificates of every kind.
 
+use mosaic_model_server::{ModelServer, ModelServerConfig};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::{
     ServerConfig,
@@ -115,7 +116,7 @@ async fn a_certificate_that_vouches_for_itself_is_told() {
 
 #[tokio::test]
 async fn a_server_that_does_not_encrypt_is_told() {
-    let plain = mosaic_model_server::ModelServer::start(Default::default()).await.unwrap();
+    let plain = ModelServer::start(ModelServerConfig::default()).await.unwrap();
     let port = plain.addr().port();
     let trials = trials(Scripted::new(&[]), RootCertStore::empty());
     let there = target(&format!("https://{}:{port}/v1", Egress::HOST_ALIAS));
