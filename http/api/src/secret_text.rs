@@ -52,8 +52,7 @@ mod tests {
 
     use crate::{
         AcceptInvitation, ChangePassword, ChangeProvider, InvitationCode, Login, MadeInvitation, MadeToken,
-        NewProvider, ReplaceKey, ResetPassword, SecretText,
-        TestProvider,
+        NewProvider, ReplaceKey, ResetPassword, SecretText, TestProvider,
     };
 
     const CANARY: &str = "canary-3b1f";
