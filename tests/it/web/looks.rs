@@ -3,10 +3,12 @@
 
 use std::{fs, path::PathBuf};
 
+use http::Method;
+use mosaic_api::SignInError;
 use serde_json::{Value, json};
 
-use super::{ADMIN, Setting, only_refusals};
-use crate::support::{Chromium, axe};
+use super::{ADMIN, PASSWORD, Setting, only_refusals};
+use crate::support::{Browser, Chromium, axe};
 
 const WIDTHS: [u32; 2] = [1_280, 360];
 const HEIGHT: u32 = 800;
@@ -71,11 +73,7 @@ async fn violations(browser: &Chromium, axe: &str) -> Vec<String> {
         .collect()
 }
 
-const NETWORK: &[&str] = &[
-    "401 (Unauthorized)",
-    "/api/auth/methods - Failed to load resource",
-    "/api/auth/invitation - Failed to load resource",
-];
+const NETWORK: &[&str] = &["401 (Unauthorized)", "/api/auth/invitation - Failed to load resource"];
 
 #[tokio::test]
 async fn the_pages_before_the_door_are_sound() {
@@ -155,5 +153,36 @@ async fn the_pages_behind_the_door_are_sound() {
     browser.open(&link).await;
     browser.says("bob@example.org").await;
     look(browser, &axe, "invitation").await;
+    only_refusals(browser, NETWORK).await;
+}
+
+#[tokio::test]
+async fn the_way_in_through_a_provider_stands_first_and_administrators_still_have_theirs() {
+    let setting = Setting::new().await;
+    let (browser, axe) = (&setting.browser, axe());
+    // Nothing answers there, and the page must not need it to.
+    let change = json!({
+        "version": 0, "issuer": "http://127.0.0.1:9", "client_id": "mosaic", "client_secret": "a secret of the client's",
+        "display_name": "Example Inc.", "enabled": true, "scopes": ["email"], "groups_claim": "groups",
+        "allowed_groups": [], "allowed_domains": [], "admin_group": null,
+    });
+    setting.mosaic.set("public_url", &setting.mosaic.url(""));
+    let mut admin = Browser::signed_in(&setting.mosaic, ADMIN, PASSWORD).await;
+    let reply = admin.send(Method::PUT, "/api/admin/oidc", Some(&change)).await;
+    assert!(reply.status.is_success(), "{reply:?}");
+    setting.open("/sign-in?return_to=/account/tokens").await;
+    let button = browser.named("Sign in with Example Inc.").await;
+    let target = button.attr("href").await.expect("an attribute").expect("a link");
+    assert_eq!(target, "/api/auth/oidc/start?return_to=/account/tokens");
+    browser.css("#email").await;
+    look(browser, &axe, "sign-in-both").await;
+    setting.mosaic.set("local_accounts", "false");
+    setting.open("/sign-in?error=oidc_group").await;
+    browser.says(SignInError::Group.explanation()).await;
+    look(browser, &axe, "sign-in-provider").await;
+    browser.press("Administrator sign-in").await;
+    look(browser, &axe, "sign-in-administrator").await;
+    setting.sign_in().await;
+    browser.is_at("/").await;
     only_refusals(browser, NETWORK).await;
 }
