@@ -81,7 +81,7 @@ async fn fetch(browser: &Chromium, method: &str, path: &str, body: Option<Value>
         fetch(path, init).then(
             async (reply) => done([reply.status, await reply.json().catch(() => null)]),
             (error) => done([0, String(error)]));";
-    let arguments = vec![method.into(), path.into(), body.unwrap_or_else(|| json!(null))];
+    let arguments = vec![method.into(), path.into(), body.unwrap_or(Value::Null)];
     let reply = browser.client.execute_async(SCRIPT, arguments).await;
     let reply = reply.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
     (reply[0].as_u64().expect("a status"), reply[1].clone())

@@ -18,7 +18,7 @@ use super::find;
 use crate::{commands::say, compose::Database};
 
 /// How long a running Mosaic is given to finish while this command watches.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 pub(super) async fn delete(

@@ -18,7 +18,7 @@ use self::vendor::Vendor;
 use super::eventually;
 
 /// How long something may take to appear on a page. Generous: machines are shared.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long the driver may take to close the browser.
 const CLOSING: Duration = Duration::from_secs(10);
 
@@ -125,13 +125,10 @@ impl Chromium {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
-        if tokio::time::timeout(PATIENCE, said).await.is_err() {
-            panic!(
-                "the page does not say {words:?}; it says:\n{}\n{:?}",
-                self.text().await,
-                self.console().await
-            );
-        }
+        let in_time = tokio::time::timeout(PATIENCE, said).await.is_ok();
+        let (text, console) =
+            if in_time { Default::default() } else { (self.text().await, self.console().await) };
+        assert!(in_time, "the page does not say {words:?}; it says:\n{text}\n{console:?}");
     }
 
     /// Waits until the address has this path, query and fragment.
