@@ -6,7 +6,7 @@ mod trouble;
 mod trying;
 
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::{Browser, Chromium, Mosaic, OidcProvider, Reply, eventually, standin};
 
