@@ -36,10 +36,9 @@ fn admission(email: &str, is_admin: Option<bool>) -> Admission {
 }
 
 async fn sign_in(db: &TestDatabase, subject: &str, admission: &Admission) -> (User, bool) {
-    match db.store.sign_in_identity(&identity(subject), admission, &By::host()).await.unwrap() {
-        OidcSignIn::Accepted { user, role_changed } => (user, role_changed),
-        OidcSignIn::Refused(refusal) => panic!("{refusal:?}"),
-    }
+    let came = db.store.sign_in_identity(&identity(subject), admission, &By::host()).await.unwrap();
+    let OidcSignIn::Accepted { user, role_changed } = came else { unreachable!("{came:?}") };
+    (user, role_changed)
 }
 
 fn owner(user: UserId) -> Owner {
