@@ -100,7 +100,7 @@ impl Provider {
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/jwks", get(jwks))
             .route("/token", post(token))
-            .route("/userinfo", get(async |State(it): State<Provider>| Json(it.script().userinfo.clone())))
+            .route("/userinfo", get(async |State(it): State<Self>| Json(it.script().userinfo.clone())))
             .with_state(provider.clone());
         #[expect(clippy::disallowed_methods, reason = "it ends with the test")]
         tokio::spawn(async move { axum::serve(listener, router).await });
