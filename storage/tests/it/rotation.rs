@@ -138,8 +138,10 @@ async fn a_key_that_is_dropped_too_early_is_missed_before_anything_is_written() 
         "SELECT md5(string_agg(key || value::text || updated_at::text, ',' ORDER BY key)) FROM system_config";
     let before: String = sqlx::query_scalar(everything).fetch_one(&mut connection).await.unwrap();
     // Were anything written first, a missing migration would be.
-    let last = "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
-    sqlx::query(last).execute(&mut connection).await.unwrap();
+    let forget = "DELETE FROM _sqlx_migrations
+         WHERE version = (SELECT max(version) FROM _sqlx_migrations)
+         RETURNING version";
+    let last: i64 = sqlx::query_scalar(forget).fetch_one(&mut connection).await.unwrap();
     let refused = open(&db, &new).await.unwrap_err();
     let old_name = TestDatabase::keys().names().remove(0);
     assert!(
@@ -153,7 +155,8 @@ async fn a_key_that_is_dropped_too_early_is_missed_before_anything_is_written() 
     );
     let after: String = sqlx::query_scalar(everything).fetch_one(&mut connection).await.unwrap();
     assert_eq!(after, before);
-    let migrations: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE version = 12")
+    let migrations: i64 = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE version = $1")
+        .bind(last)
         .fetch_one(&mut connection)
         .await
         .unwrap();
