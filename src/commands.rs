@@ -63,11 +63,15 @@ async fn settings(store: &Store, command: Settings) -> anyhow::Result<()> {
         Settings::Get { key: None } => {
             let settings = store.settings();
             for setting in mosaic_model::Settings::all() {
-                say(&format!("{:20} {:16} {}", setting.key, settings.get(setting.key)?, setting.about));
+                say(&format!("{:26} {:24} {}", setting.key, settings.get(setting.key)?, setting.about));
             }
         }
         Settings::Set { key, value } => {
             let settings = store.set_setting(&key, &value, &By::host()).await?;
+            say(&format!("{key} = {}", settings.get(&key)?));
+        }
+        Settings::Reset { key } => {
+            let settings = store.reset_setting(&key, &By::host()).await?;
             say(&format!("{key} = {}", settings.get(&key)?));
         }
     }

@@ -51,7 +51,6 @@ async fn serve(database: &str, gateway: SocketAddr, users: usize, tokens: &Path)
 
 fn config(store: &Store) -> FleetConfig {
     FleetConfig {
-        image: "none".to_owned(),
         internal_port: 1,
         avoid: Vec::new(),
         settings: store.watch_settings(),

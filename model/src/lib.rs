@@ -50,6 +50,9 @@ pub use restart::{RestartBudget, RestartPolicy, Verdict};
 pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
 pub use scope::{Scopes, ScopesError, TokenScope};
 pub use secret::Secret;
-pub use settings::{Egress, PublicUrl, Setting, SettingError, Settings};
+pub use settings::{
+    Egress, ImageName, PublicUrl, Setting, SettingEffect, SettingError, SettingGroup, SettingKind, SettingUnit,
+    Settings,
+};
 pub use throttle::{Throttle, ThrottlePolicy};
 pub use token::{GatewayToken, InvitationToken, PersonalToken, SessionToken, TokenHash};

@@ -21,6 +21,7 @@ mod random;
 mod rotation;
 mod sealed_columns;
 mod sessions;
+mod settings;
 mod store;
 mod system_config;
 #[cfg(feature = "testing")]
@@ -44,8 +45,8 @@ pub use passwords::PasswordCheck;
 pub use rotation::RotationError;
 pub use sealed_columns::KeyUse;
 pub use sessions::{LoginMethod, NewSession, SessionCaller, SessionRecord};
+pub use settings::{SetError, VersionedSettings};
 pub use store::{OpenError, Store};
-pub use system_config::SetError;
 pub use tokens::{Caller, NewToken, TokenRecord};
 pub use users::{ShutOut, User, UserEntry, UserFilter};
 pub use vault::{KeyError, KeyOwner, KeyRing, Place, VaultError};
