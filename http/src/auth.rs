@@ -4,6 +4,7 @@ mod admin;
 mod cookies;
 mod current_user;
 mod gateway_caller;
+mod if_match;
 mod input;
 mod origin;
 mod scope;
@@ -15,6 +16,7 @@ pub(crate) use self::{
     cookies::Cookies,
     current_user::CurrentUser,
     gateway_caller::GatewayCaller,
+    if_match::{IfMatch, etag},
     input::{Body, ChatBody, Id, Params},
     origin::Origin,
     scope::{AdminRead, AdminWrite, Chat, Configure},

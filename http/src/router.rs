@@ -26,8 +26,9 @@ use crate::{
     failure::{Failure, REQUEST_ID, write_problems},
     openapi::Base,
     routes::{
-        admin, agents, audit, cell, chat_completions, health, internal_config, invitation, login, me, models,
-        oidc, oidc_admin, oidc_try, openapi_document, password, providers, sessions, sign_in_methods, tokens,
+        admin, agents, audit, cell, chat_completions, config, health, internal_config, invitation, login, me,
+        models, oidc, oidc_admin, oidc_try, openapi_document, password, providers, sessions, sign_in_methods,
+        tokens,
     },
 };
 
@@ -114,6 +115,8 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(admin::invitations::list, admin::invitations::make))
         .routes(routes!(admin::invitations::revoke))
         .routes(routes!(admin::password::reset))
+        .routes(routes!(config::show, config::change))
+        .routes(routes!(config::reset))
 }
 
 fn chat_routes() -> OpenApiRouter<HttpState> {

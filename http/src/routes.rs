@@ -5,6 +5,7 @@ pub(crate) mod agents;
 pub(crate) mod audit;
 pub(crate) mod cell;
 pub(crate) mod chat_completions;
+pub(crate) mod config;
 pub(crate) mod health;
 pub(crate) mod internal_config;
 pub(crate) mod invitation;

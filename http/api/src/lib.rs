@@ -6,6 +6,7 @@ mod agents;
 mod audit;
 mod auth;
 mod cells;
+mod config;
 mod invitations;
 mod me;
 mod oidc;
@@ -28,12 +29,13 @@ pub use auth::{
     SignedOut, TokenBody, TokenList,
 };
 pub use cells::{CauseBody, CellBody, CellStateBody};
+pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};
 pub use oidc::{
     OidcChange, OidcCheck, OidcConfigBody, OidcPerson, OidcSettings, OidcTry, OidcTryResult, OidcTryStart,
 };
-pub use problem::{Code, OpenAiError, PROBLEM_JSON, Problem};
+pub use problem::{Code, FieldProblem, OpenAiError, PROBLEM_JSON, Problem};
 pub use providers::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey};
 pub use secret_text::SecretText;
 pub use sign_in::{AcceptInvitation, InvitationBody, InvitationCode, OidcMethod, SignInMethods};

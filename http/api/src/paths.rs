@@ -80,6 +80,10 @@ pub const ADMIN_INVITATIONS: &str = "/api/admin/invitations";
 pub const ADMIN_INVITATION: &str = "/api/admin/invitations/{id}";
 /// Another user's password, a breakglass admin's or a local account's.
 pub const ADMIN_PASSWORD: &str = "/api/admin/breakglass/{id}/password";
+/// The settings.
+pub const ADMIN_CONFIG: &str = "/api/admin/config";
+/// One setting.
+pub const ADMIN_CONFIG_KEY: &str = "/api/admin/config/{key}";
 /// The OpenAPI document.
 pub const OPENAPI: &str = "/api/openapi.json";
 /// A cell's own configuration; on the internal listener only.

@@ -30,6 +30,10 @@ pub enum Code {
     WrongMethod,
     /// The body did not come in time.
     TooSlow,
+    /// Somebody has changed it since the version that the request names.
+    Stale,
+    /// The request does not say which version it changes.
+    VersionMissing,
     /// The body is too large.
     TooLarge,
     /// The body is not declared to be what this address takes.
@@ -81,9 +85,22 @@ pub struct Problem {
     /// Names this request in Mosaic's logs.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub request_id: String,
+    /// What is wrong with single values, where several were sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
     /// The same again as OpenAI clients expect it; only under `/v1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<OpenAiError>,
+}
+
+/// What is wrong with one value of several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FieldProblem {
+    /// Which.
+    pub key: String,
+    /// What is wrong and what it takes, in words for the caller.
+    pub reason: String,
 }
 
 /// The error object of OpenAI-compatible APIs.
@@ -111,6 +128,8 @@ impl Code {
             Self::Conflict | Self::NoProvider | Self::NoAgent => 409,
             Self::WrongMethod => 405,
             Self::TooSlow => 408,
+            Self::Stale => 412,
+            Self::VersionMissing => 428,
             Self::TooLarge => 413,
             Self::WrongType => 415,
             Self::ProviderRefused => 424,
@@ -135,6 +154,8 @@ impl Code {
             Self::Conflict => "It clashes with what is there",
             Self::WrongMethod => "Not that method",
             Self::TooSlow => "Too slow",
+            Self::Stale => "Changed by somebody else meanwhile",
+            Self::VersionMissing => "Say which version you change",
             Self::TooLarge => "Too large",
             Self::WrongType => "Not that type",
             Self::NoProvider => "No model provider yet",
@@ -168,6 +189,8 @@ impl Code {
             Self::Conflict => "conflict",
             Self::WrongMethod => "wrong_method",
             Self::TooSlow => "too_slow",
+            Self::Stale => "stale",
+            Self::VersionMissing => "version_missing",
             Self::TooLarge => "too_large",
             Self::WrongType => "wrong_type",
             Self::NoProvider => "no_provider",
@@ -198,6 +221,7 @@ impl Problem {
             detail: detail.into(),
             code,
             request_id: String::new(),
+            errors: Vec::new(),
             error: None,
         }
     }
