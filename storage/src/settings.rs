@@ -176,7 +176,8 @@ impl Store {
     fn refuse_pinned(&self, changes: &Map<String, Value>) -> Result<(), SetError> {
         let reason = "is given on the command line of `mosaic serve`, which wins; start it without that flag";
         let refused = |key: &String| SettingError { key: key.clone(), reason: reason.to_owned() };
-        let errors: Vec<SettingError> = changes.keys().filter(|key| self.is_pinned(key)).map(refused).collect();
+        let errors: Vec<SettingError> =
+            changes.keys().filter(|key| self.is_pinned(key)).map(refused).collect();
         if errors.is_empty() { Ok(()) } else { Err(SetError::Refused(errors)) }
     }
 

@@ -68,7 +68,11 @@ async fn another_number_of_starts_counts_from_the_next_start_on() {
     for answer in last {
         answer.await.expect("no panic").expect("an answer");
     }
-    assert!(begun.elapsed() >= Duration::from_secs(6), "they start one after the other: {:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() >= Duration::from_secs(6),
+        "they start one after the other: {:?}",
+        begun.elapsed()
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -28,10 +28,7 @@ type Versioned = (AppendHeaders<[(HeaderName, HeaderValue); 1]>, Json<ConfigDocu
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
-pub(crate) async fn show(
-    _: Admin<AdminRead>,
-    State(state): State<HttpState>,
-) -> Result<Versioned, Failure> {
+pub(crate) async fn show(_: Admin<AdminRead>, State(state): State<HttpState>) -> Result<Versioned, Failure> {
     Ok(answer(&state.store, &state.store.versioned_settings().await?))
 }
 

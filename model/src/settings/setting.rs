@@ -175,7 +175,9 @@ impl SettingKind {
     /// What it takes, as JSON Schema: what the OpenAPI document says, and enough for a form.
     pub fn schema(self) -> Value {
         match self {
-            Self::Number { unit: _, min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+            Self::Number { unit: _, min, max } => {
+                json!({ "type": "integer", "minimum": min, "maximum": max })
+            }
             Self::Switch => json!({ "type": "boolean" }),
             Self::Text { max_chars, example } => {
                 json!({ "type": "string", "minLength": 1, "maxLength": max_chars, "example": example })

@@ -106,7 +106,8 @@ fn json_of_another_type_is_refused_by_every_setting() {
 fn several_changes_are_made_all_or_none() {
     let mut settings = unusual();
     let before = settings.clone();
-    let changes = json!({ "idle_timeout_secs": 90, "pids_limit": "many", "nonsense": 1, "local_accounts": null });
+    let changes =
+        json!({ "idle_timeout_secs": 90, "pids_limit": "many", "nonsense": 1, "local_accounts": null });
     let errors = settings.change_all(changes.as_object().expect("an object")).expect_err("two are bad");
     let keys: Vec<&str> = errors.iter().map(|error| error.key.as_str()).collect();
     assert_eq!(keys, ["nonsense", "pids_limit"]);

@@ -72,9 +72,7 @@ impl SettingValue for Ipv4Net {
         let sound = range.filter(|range| {
             (8..=24).contains(&range.prefix_len()) && range.network().is_private() && *range == range.trunc()
         });
-        sound.ok_or_else(|| {
-            "takes a private IPv4 network from /8 to /24, such as 10.213.0.0/16".to_owned()
-        })
+        sound.ok_or_else(|| "takes a private IPv4 network from /8 to /24, such as 10.213.0.0/16".to_owned())
     }
 
     fn to_json(&self) -> Value {
@@ -98,7 +96,9 @@ impl SettingValue for Vec<IpNet> {
         let entry = |text: &str| {
             let alone = text.parse::<IpAddr>().map(IpNet::from);
             let network = text.parse().or(alone).ok();
-            network.ok_or_else(|| format!("has an entry that is no network such as 10.0.0.0/8 or fd00::/8: {text:?}"))
+            network.ok_or_else(|| {
+                format!("has an entry that is no network such as 10.0.0.0/8 or fd00::/8: {text:?}")
+            })
         };
         entries(value, "networks")?.into_iter().map(entry).collect()
     }
