@@ -62,6 +62,21 @@ impl Store {
         key: &Secret<String>,
         by: &By,
     ) -> Result<Provider, StoreError> {
+        let mut transaction = self.begin(owner).await?;
+        let provider = self.add_provider_in(&mut transaction, owner, draft, key, by).await?;
+        transaction.commit().await?;
+        Ok(provider)
+    }
+
+    /// As [`Store::add_provider`], within a transaction of the owner's.
+    pub(crate) async fn add_provider_in(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        draft: ProviderDraft,
+        key: &Secret<String>,
+        by: &By,
+    ) -> Result<Provider, StoreError> {
         let draft = draft.check().map_err(|error| StoreError::Invalid(error.to_string()))?;
         let key = check_key(key)?;
         let now = self.now();
@@ -74,8 +89,7 @@ impl Store {
             key_hint: key_hint(&key),
             created_at: now,
         };
-        let mut transaction = self.begin(owner).await?;
-        insert_provider(&mut transaction, owner, &provider).await?;
+        insert_provider(&mut *connection, owner, &provider).await?;
         sqlx::query(
             "INSERT INTO llm_provider_keys (provider_id, user_id, sealed, updated_at)
              VALUES ($1, $2, $3, $4)",
@@ -84,12 +98,11 @@ impl Store {
         .bind(owner.user_id().as_uuid())
         .bind(self.keys().seal(&key_place(owner, provider.id), key.expose().as_bytes()))
         .bind(now)
-        .execute(&mut *transaction)
+        .execute(&mut *connection)
         .await?;
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::ProviderAdded, AuditTarget::Provider(provider.id));
-        self.audit_in(&mut transaction, &entry).await?;
-        transaction.commit().await?;
+        self.audit_in(connection, &entry).await?;
         Ok(provider)
     }
 
@@ -147,6 +160,19 @@ impl Store {
     /// Deletes a provider and its key. [`StoreError::InUse`] while agents have a model of it.
     pub async fn delete_provider(&self, owner: Owner, id: ProviderId, by: &By) -> Result<(), StoreError> {
         let mut transaction = self.begin(owner).await?;
+        self.delete_provider_in(&mut transaction, owner, id, by).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// As [`Store::delete_provider`], within a transaction of the owner's.
+    pub(crate) async fn delete_provider_in(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        id: ProviderId,
+        by: &By,
+    ) -> Result<(), StoreError> {
         // Locked first: an agent that is being added to it now must wait, and then does not find it.
         let locked = sqlx::query(
             "SELECT id
@@ -156,7 +182,7 @@ impl Store {
         )
         .bind(id.as_uuid())
         .bind(owner.user_id().as_uuid())
-        .fetch_optional(&mut *transaction)
+        .fetch_optional(&mut *connection)
         .await?;
         if locked.is_none() {
             return Err(StoreError::NotFound);
@@ -169,7 +195,7 @@ impl Store {
         )
         .bind(id.as_uuid())
         .bind(owner.user_id().as_uuid())
-        .fetch_all(&mut *transaction)
+        .fetch_all(&mut *connection)
         .await?;
         if !agents.is_empty() {
             return Err(StoreError::InUse { agents });
@@ -180,15 +206,14 @@ impl Store {
         )
         .bind(id.as_uuid())
         .bind(owner.user_id().as_uuid())
-        .execute(&mut *transaction)
+        .execute(&mut *connection)
         .await?;
         if deleted.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::ProviderRemoved, AuditTarget::Provider(id));
-        self.audit_in(&mut transaction, &entry).await?;
-        transaction.commit().await?;
+        self.audit_in(connection, &entry).await?;
         Ok(())
     }
 }

@@ -37,7 +37,7 @@ pub struct VersionedSettings {
     /// The values that count here.
     pub settings: Settings,
     /// Grows with every change.
-    pub version: u64,
+    pub version: i64,
 }
 
 /// Why settings were not changed.
@@ -48,7 +48,7 @@ pub enum SetError {
     Refused(Vec<SettingError>),
     /// Somebody else has changed settings since this version.
     #[error("somebody has changed the settings meanwhile; they are at version {0} now")]
-    Changed(u64),
+    Changed(i64),
     /// The database did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -118,14 +118,14 @@ impl Store {
     pub async fn change_settings(
         &self,
         changes: &Map<String, Value>,
-        seen: Option<u64>,
+        seen: Option<i64>,
         by: &By,
     ) -> Result<VersionedSettings, SetError> {
         self.refuse_pinned(changes)?;
         let mut transaction = self.app().begin().await?;
         let version = self.next_version(&mut transaction).await?;
         if let Some(seen) = seen
-            && seen + 1 != version
+            && seen != version - 1
         {
             return Err(SetError::Changed(version - 1));
         }
@@ -182,7 +182,7 @@ impl Store {
     }
 
     /// Moves the version on. Whoever else changes settings waits until this transaction ends.
-    async fn next_version(&self, connection: &mut PgConnection) -> Result<u64, StoreError> {
+    async fn next_version(&self, connection: &mut PgConnection) -> Result<i64, StoreError> {
         let version: i64 = sqlx::query_scalar(
             "INSERT INTO system_config (key, value, updated_at)
              VALUES ($1, to_jsonb(1), $2)
@@ -194,7 +194,7 @@ impl Store {
         .bind(self.now())
         .fetch_one(connection)
         .await?;
-        Ok(version.cast_unsigned())
+        Ok(version)
     }
 }
 
@@ -213,7 +213,7 @@ async fn read_all(connection: &mut PgConnection) -> Result<VersionedSettings, St
     let mut read = VersionedSettings { settings: Settings::default(), version: 0 };
     for (row_key, value) in rows {
         let Some(key) = row_key.strip_prefix(SETTING_PREFIX) else {
-            read.version = value.as_u64().unwrap_or_default();
+            read.version = value.as_i64().unwrap_or_default();
             continue;
         };
         if let Err(error) = restore(&mut read.settings, key, &value) {

@@ -10,24 +10,12 @@ use sqlx::PgConnection;
 
 use crate::{Store, StoreError};
 
-const ONBOARDING_KEY: &str = "onboarding.completed";
 const INTERNAL_PORT_KEY: &str = "internal_port";
 const LISTEN_ADDRESS_KEY: &str = "listen_address";
 /// Where Mosaic listens when nobody says otherwise.
 const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7777);
 
 impl Store {
-    /// Whether the first set-up is done.
-    pub async fn onboarding_completed(&self) -> Result<bool, StoreError> {
-        Ok(self.read(ONBOARDING_KEY).await?.unwrap_or(false))
-    }
-
-    /// Marks the first set-up as done.
-    pub async fn complete_onboarding(&self) -> Result<(), StoreError> {
-        let mut connection = self.app().acquire().await?;
-        write(&mut connection, ONBOARDING_KEY, json!(true), self.now()).await
-    }
-
     /// The port on which cells reach the internal API, if one was chosen before.
     pub async fn internal_port(&self) -> Result<Option<u16>, StoreError> {
         self.read(INTERNAL_PORT_KEY).await

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ConfigDocument {
     /// Grows with every change.
-    pub version: u64,
+    pub version: i64,
     /// The settings under their headings, in the order they are shown.
     pub groups: Vec<ConfigGroup>,
 }

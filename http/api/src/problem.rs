@@ -30,9 +30,9 @@ pub enum Code {
     WrongMethod,
     /// The body did not come in time.
     TooSlow,
-    /// Somebody has changed it since the version that the request names.
+    /// It was changed after the caller looked at it.
     Stale,
-    /// The request does not say which version it changes.
+    /// The request does not say which version the caller looked at.
     VersionMissing,
     /// The body is too large.
     TooLarge,
@@ -129,13 +129,13 @@ impl Code {
             Self::WrongMethod => 405,
             Self::TooSlow => 408,
             Self::Stale => 412,
-            Self::VersionMissing => 428,
             Self::TooLarge => 413,
             Self::WrongType => 415,
             Self::ProviderRefused => 424,
             Self::TooManyRequests | Self::ProviderBusy => 429,
             Self::AgentFailed | Self::AgentQuarantined | Self::AgentStopped | Self::Unavailable => 503,
             Self::AgentDied | Self::AnswerTooLong | Self::ProviderFailed => 502,
+            Self::VersionMissing => 428,
             Self::AgentTimeout => 504,
             Self::Internal => 500,
         }
@@ -155,7 +155,7 @@ impl Code {
             Self::WrongMethod => "Not that method",
             Self::TooSlow => "Too slow",
             Self::Stale => "Changed by somebody else meanwhile",
-            Self::VersionMissing => "Say which version you change",
+            Self::VersionMissing => "Which version?",
             Self::TooLarge => "Too large",
             Self::WrongType => "Not that type",
             Self::NoProvider => "No model provider yet",

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::AppendHeaders,
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, HeaderValue};
 use mosaic_api::{
     ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting, Problem, paths,
 };
@@ -94,7 +94,7 @@ fn answer(store: &Store, versioned: &VersionedSettings) -> Versioned {
     };
     let groups = SettingGroup::ALL.into_iter().map(group).collect();
     let document = ConfigDocument { version: versioned.version, groups };
-    (AppendHeaders([(header::ETAG, etag(versioned.version))]), Json(document))
+    (AppendHeaders([etag(versioned.version)]), Json(document))
 }
 
 fn body(setting: &Setting, settings: &Settings, fixed: bool) -> ConfigSetting {

@@ -152,13 +152,10 @@ async fn audited(db: &TestDatabase) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn onboarding_and_the_internal_port_are_remembered() {
+async fn the_internal_port_is_remembered() {
     let db = TestDatabase::create().await;
-    assert!(!db.store.onboarding_completed().await.unwrap());
     assert_eq!(db.store.internal_port().await.unwrap(), None);
-    db.store.complete_onboarding().await.unwrap();
     db.store.save_internal_port(17_777).await.unwrap();
     db.store.save_internal_port(17_778).await.unwrap();
-    assert!(db.store.onboarding_completed().await.unwrap());
     assert_eq!(db.open_again().await.internal_port().await.unwrap(), Some(17_778));
 }
