@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Administrators.
     #[command(subcommand)]
     Admin(Admin),
+    /// The first set-up.
+    #[command(subcommand)]
+    Onboarding(Onboarding),
     /// Users.
     #[command(subcommand)]
     User(User),
@@ -111,6 +114,12 @@ pub(crate) enum Audit {
 pub(crate) enum ExportFormat {
     Ndjson,
     Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Onboarding {
+    /// End the first set-up, however far it is: everything is set up by commands.
+    Complete,
 }
 
 #[derive(Debug, Subcommand)]

@@ -13,6 +13,7 @@ mod openapi;
 mod router;
 mod routes;
 mod shut_out;
+mod setup;
 mod state;
 
 pub use openapi::openapi_json;

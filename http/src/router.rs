@@ -27,9 +27,10 @@ use crate::{
     openapi::Base,
     routes::{
         admin, agents, audit, cell, chat_completions, config, health, internal_config, invitation, login, me,
-        models, oidc, oidc_admin, oidc_try, openapi_document, password, providers, sessions, sign_in_methods,
-        tokens,
+        models, oidc, oidc_admin, oidc_try, onboarding, openapi_document, password, providers, sessions,
+        sign_in_methods, tokens,
     },
+    setup,
 };
 
 /// The largest body of a settings request. Bytes.
@@ -52,7 +53,9 @@ pub fn public_router(state: HttpState) -> Router {
     let chat = chat_routes().split_for_parts().0.layer(DefaultBodyLimit::max(CHAT_BODY_MAX));
     // A browser sends its cookies whoever makes it send a request; what another site made it send goes no further.
     let same_site = CsrfLayer::new().with_rejection_response(|_: ProtectionError| cross_site());
-    finish(settings.merge(chat).merge(assets::router()).layer(same_site), state)
+    let gate = middleware::from_fn_with_state(state.clone(), setup::gate);
+    let gated = settings.merge(chat).route_layer(gate);
+    finish(gated.merge(assets::router()).layer(same_site), state)
 }
 
 /// What cells reach, on a listener of its own.
@@ -117,6 +120,7 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(admin::password::reset))
         .routes(routes!(config::show, config::change))
         .routes(routes!(config::reset))
+        .merge(onboarding::router())
 }
 
 fn chat_routes() -> OpenApiRouter<HttpState> {

@@ -15,6 +15,7 @@ pub(crate) mod models;
 pub(crate) mod oidc;
 pub(crate) mod oidc_admin;
 pub(crate) mod oidc_try;
+pub(crate) mod onboarding;
 pub(crate) mod openapi_document;
 pub(crate) mod password;
 pub(crate) mod providers;

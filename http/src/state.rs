@@ -15,6 +15,7 @@ use crate::{
     auth::Throttles,
     beliefs::{Beliefs, Recall},
     oidc::Oidc,
+    setup::FirstSetup,
 };
 
 /// How often it is noted that a token or a session is in use.
@@ -37,6 +38,7 @@ pub struct HttpState {
     /// Held while a user is erased.
     pub(crate) erasing: Arc<Mutex<()>>,
     pub(crate) oidc: Arc<Oidc>,
+    pub(crate) setup: Arc<FirstSetup>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
     profiles: Arc<Beliefs<UserId, Arc<Profile>>>,
@@ -57,6 +59,7 @@ impl HttpState {
         Self {
             store,
             fleet,
+            setup: Arc::default(),
             throttles: Arc::new(Throttles::new(Arc::clone(&clock))),
             oidc: Arc::new(Oidc::new(Arc::clone(&clock))),
             clock,

@@ -42,8 +42,8 @@ pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,
 };
 pub use onboarding::{
-    Made, OidcStep, Onboarding, OnboardingError, OnboardingEvent, OnboardingStep, Progress, SetupCode,
-    SetupCodeHash, StepState,
+    FIRST_AGENT_NAME, FIRST_AGENT_SLUG, Made, OidcStep, Onboarding, OnboardingError, OnboardingEvent,
+    OnboardingStep, PERSONALITY_EXAMPLES, PersonalityExample, Progress, SetupCode, SetupCodeHash, StepState,
 };
 pub use openclaw::{
     AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,

@@ -1,10 +1,14 @@
 //! The first set-up: which steps there are, in which order, and when it is over for good.
 
+mod first_agent;
 mod setup_code;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::setup_code::{SetupCode, SetupCodeHash};
+pub use self::{
+    first_agent::{FIRST_AGENT_NAME, FIRST_AGENT_SLUG, PERSONALITY_EXAMPLES, PersonalityExample},
+    setup_code::{SetupCode, SetupCodeHash},
+};
 use crate::{AgentId, ProviderId, UserId};
 
 /// A step of the first set-up, in order.

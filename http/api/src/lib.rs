@@ -10,6 +10,7 @@ mod config;
 mod invitations;
 mod me;
 mod oidc;
+mod onboarding;
 pub mod paths;
 mod problem;
 mod providers;
@@ -34,6 +35,10 @@ pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, 
 pub use me::{Health, Me, RoleBody};
 pub use oidc::{
     OidcChange, OidcCheck, OidcConfigBody, OidcPerson, OidcSettings, OidcTry, OidcTryResult, OidcTryStart,
+};
+pub use onboarding::{
+    FirstAgentHint, OnboardAgent, OnboardBreakglass, OnboardOidc, OnboardedProvider, OnboardingStatus,
+    OnboardingStepBody, OnboardingStepName, OnboardingStepState, PersonalityHint,
 };
 pub use problem::{Code, FieldProblem, OpenAiError, PROBLEM_JSON, Problem};
 pub use providers::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey};

@@ -16,6 +16,10 @@ pub enum Code {
     WrongPassword,
     /// The caller may not do this.
     Forbidden,
+    /// The set-up code is not the one that Mosaic printed.
+    WrongSetupCode,
+    /// Mosaic is not set up yet.
+    OnboardingRequired,
     /// Another site made a browser send this.
     CrossSite,
     /// There is no such thing, or it is not the caller's.
@@ -121,13 +125,13 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Self::Unauthenticated | Self::WrongPassword => 401,
-            Self::Forbidden | Self::CrossSite => 403,
+            Self::Forbidden | Self::CrossSite | Self::WrongSetupCode => 403,
             Self::NotFound | Self::UnknownAgent => 404,
             Self::BadRequest => 400,
             Self::Invalid => 422,
-            Self::Conflict | Self::NoProvider | Self::NoAgent => 409,
             Self::WrongMethod => 405,
             Self::TooSlow => 408,
+            Self::Conflict | Self::NoProvider | Self::NoAgent | Self::OnboardingRequired => 409,
             Self::Stale => 412,
             Self::TooLarge => 413,
             Self::WrongType => 415,
@@ -147,6 +151,8 @@ impl Code {
             Self::Unauthenticated => "Sign in first",
             Self::WrongPassword => "Wrong e-mail address or password",
             Self::Forbidden => "Not allowed",
+            Self::WrongSetupCode => "Wrong set-up code",
+            Self::OnboardingRequired => "Not set up yet",
             Self::CrossSite => "Sent by another site",
             Self::NotFound => "Not found",
             Self::BadRequest => "The request cannot be understood",
@@ -182,6 +188,8 @@ impl Code {
             Self::Unauthenticated => "unauthenticated",
             Self::WrongPassword => "wrong_password",
             Self::Forbidden => "forbidden",
+            Self::WrongSetupCode => "wrong_setup_code",
+            Self::OnboardingRequired => "onboarding_required",
             Self::CrossSite => "cross_site",
             Self::NotFound => "not_found",
             Self::BadRequest => "bad_request",

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{ApiKindBody, NewProvider, ProviderBody, ProviderList, ReplaceKey, paths};
-use mosaic_model::{ApiKind, Provider, ProviderDraft, ProviderId};
+use mosaic_model::{ApiKind, Provider, ProviderDraft, ProviderId, Secret};
 
 use super::agents::apply_changes;
 use crate::{
@@ -31,9 +31,8 @@ pub(crate) async fn add(
     State(state): State<HttpState>,
     Body(new): Body<NewProvider>,
 ) -> Result<(StatusCode, Json<ProviderBody>), Failure> {
-    let draft =
-        ProviderDraft { name: new.name, kind: kind(new.kind), base_url: new.base_url, models: new.models };
-    let provider = state.store.add_provider(user.owner, draft, &new.api_key.into_secret(), &user.by).await?;
+    let (draft, key) = draft(new);
+    let provider = state.store.add_provider(user.owner, draft, &key, &user.by).await?;
     apply_changes(&state, &user);
     Ok((StatusCode::CREATED, Json(body(provider))))
 }
@@ -66,7 +65,13 @@ pub(crate) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn body(provider: Provider) -> ProviderBody {
+/// What to add, and its key.
+pub(super) fn draft(new: NewProvider) -> (ProviderDraft, Secret<String>) {
+    let NewProvider { name, kind: speaks, base_url, models, api_key } = new;
+    (ProviderDraft { name, kind: kind(speaks), base_url, models }, api_key.into_secret())
+}
+
+pub(super) fn body(provider: Provider) -> ProviderBody {
     ProviderBody {
         id: provider.id.to_string(),
         name: provider.name,

@@ -23,6 +23,9 @@ pub struct SetupCode(Secret<String>);
 pub struct SetupCodeHash([u8; 32]);
 
 impl SetupCode {
+    /// How many random bytes a code is made from.
+    pub const RANDOM_BYTES: usize = LENGTH;
+
     /// Makes a code; of each random byte it takes five bits.
     pub fn from_random(bytes: [u8; LENGTH]) -> Self {
         let symbol = |byte: u8| char::from(SYMBOLS[usize::from(byte) % SYMBOLS.len()]);

@@ -1,0 +1,32 @@
+//! The third step: the administrator's own account at a model provider.
+
+use axum::{Json, extract::State};
+use mosaic_api::{NewProvider, OnboardedProvider, Problem, paths};
+
+use crate::{
+    HttpState,
+    auth::{Body, FirstAdmin},
+    failure::Failure,
+    routes::providers,
+};
+
+/// Adds the administrator's provider account, in place of the one that this step added before.
+#[utoipa::path(post, path = paths::ONBOARDING_PROVIDER, security(("session" = [])), request_body = NewProvider, responses(
+    (status = 200, body = OnboardedProvider),
+    (status = 400, body = Problem, content_type = "application/problem+json"),
+    (status = 401, body = Problem, content_type = "application/problem+json"),
+    (status = 403, body = Problem, content_type = "application/problem+json"),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+    (status = 409, body = Problem, content_type = "application/problem+json"),
+    (status = 422, body = Problem, content_type = "application/problem+json"),
+))]
+pub(crate) async fn provider(
+    admin: FirstAdmin,
+    State(state): State<HttpState>,
+    Body(new): Body<NewProvider>,
+) -> Result<Json<OnboardedProvider>, Failure> {
+    let (draft, key) = providers::draft(new);
+    let provider = state.store.onboard_provider(admin.owner, draft, &key, &admin.by).await?;
+    state.forget_profile(admin.owner);
+    Ok(Json(OnboardedProvider { provider: providers::body(provider) }))
+}
