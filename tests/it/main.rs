@@ -18,6 +18,8 @@ mod failures;
 mod hostile;
 mod isolation;
 mod oidc;
+mod onboarding;
 mod openclaw;
+mod settings;
 mod survival;
 mod web;

@@ -9,6 +9,7 @@ mod http;
 mod mosaic;
 mod oidc_provider;
 mod shell;
+mod visitor;
 
 pub(crate) use self::{
     answer::{chat, chat_whole},
@@ -19,6 +20,7 @@ pub(crate) use self::{
     mosaic::{Mosaic, Person},
     oidc_provider::{CLIENT_SECRET, OidcProvider},
     shell::{docker, eventually, run},
+    visitor::Visitor,
 };
 
 /// A small, quick image with OpenClaw's contract.

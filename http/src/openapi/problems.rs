@@ -11,17 +11,19 @@ use utoipa::openapi::{
 };
 
 /// Every status that a problem may have: a name in the document and what it means.
-const PROBLEMS: [(u16, &str, &str); 15] = [
+const PROBLEMS: [(u16, &str, &str); 17] = [
     (400, "BadRequest", "The request cannot be understood."),
     (401, "Unauthenticated", "No token and no session, or one that does not hold."),
     (403, "Forbidden", "The caller may not do this, or another site made their browser send it."),
     (404, "NotFound", "There is no such thing, or it is not the caller's."),
     (408, "TooSlow", "The body did not come in time."),
     (409, "Conflict", "It clashes with what is there."),
+    (412, "Stale", "It was changed after the caller looked at it."),
     (413, "TooLarge", "The body is too large."),
     (415, "UnsupportedType", "The body is not declared to be JSON."),
     (422, "Invalid", "The request is understood and cannot be done as asked."),
     (424, "ProviderRefused", "The model's provider refused the agent."),
+    (428, "VersionMissing", "The request does not say which version the caller looked at."),
     (429, "TooMany", "Too many at once, or too often; Retry-After says when to come back."),
     (500, "Internal", "A fault of Mosaic's own; its log says more."),
     (502, "AgentDied", "The agent ended before it answered."),

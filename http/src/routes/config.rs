@@ -6,9 +6,7 @@ use axum::{
     response::AppendHeaders,
 };
 use http::{HeaderName, HeaderValue};
-use mosaic_api::{
-    ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting, Problem, paths,
-};
+use mosaic_api::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting, paths};
 use mosaic_model::{Setting, SettingEffect, SettingGroup, SettingKind, Settings};
 use mosaic_storage::{Store, VersionedSettings};
 use serde_json::{Map, Value};
@@ -25,8 +23,6 @@ type Versioned = (AppendHeaders<[(HeaderName, HeaderValue); 1]>, Json<ConfigDocu
 /// All settings, with what a form needs to show them.
 #[utoipa::path(get, path = paths::ADMIN_CONFIG, security(("session" = []), ("personal_token" = [])), responses(
     (status = 200, body = ConfigDocument, headers(("ETag" = String, description = "The settings' version"))),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn show(_: Admin<AdminRead>, State(state): State<HttpState>) -> Result<Versioned, Failure> {
     Ok(answer(&state.store, &state.store.versioned_settings().await?))
@@ -37,12 +33,8 @@ pub(crate) async fn show(_: Admin<AdminRead>, State(state): State<HttpState>) ->
     params(("If-Match" = String, Header, description = "The ETag of the settings that you looked at, or *")),
     request_body = ConfigPatch, responses(
     (status = 200, body = ConfigDocument, headers(("ETag" = String, description = "The settings' version"))),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 412, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 428, body = Problem, content_type = "application/problem+json"),
+    (status = 412),
+    (status = 428),
 ))]
 pub(crate) async fn change(
     admin: Admin<AdminWrite>,
@@ -61,12 +53,11 @@ pub(crate) async fn change(
         ("If-Match" = String, Header, description = "The ETag of the settings that you looked at, or *"),
     ), responses(
     (status = 200, body = ConfigDocument, headers(("ETag" = String, description = "The settings' version"))),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 412, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
-    (status = 428, body = Problem, content_type = "application/problem+json"),
+    (status = 400),
+    (status = 404),
+    (status = 412),
+    (status = 422),
+    (status = 428),
 ))]
 pub(crate) async fn reset(
     admin: Admin<AdminWrite>,

@@ -121,6 +121,13 @@ impl Mosaic {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
+    /// The set-up code of its last start, which it shows in a link.
+    pub(crate) fn setup_code(&self) -> String {
+        let log = self.log();
+        let code = log.rsplit("/setup#").next().and_then(|rest| rest.split_whitespace().next());
+        code.filter(|code| code.len() < log.len()).expect("it was shown").to_owned()
+    }
+
     /// Where cells reach it; the program logs the port.
     pub(crate) fn internal_url(&self) -> String {
         let log = self.log();

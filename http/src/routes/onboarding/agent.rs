@@ -1,7 +1,7 @@
 //! The fourth step: the administrator's first agent.
 
 use axum::{Json, extract::State};
-use mosaic_api::{AgentBody, OnboardAgent, Problem, paths};
+use mosaic_api::{AgentBody, OnboardAgent, paths};
 use mosaic_model::{AgentDraft, AgentSlug, FIRST_AGENT_NAME, FIRST_AGENT_SLUG, PERSONALITY_EXAMPLES};
 
 use crate::{
@@ -14,12 +14,8 @@ use crate::{
 /// Adds the administrator's first agent, in place of the one that this step added before.
 #[utoipa::path(post, path = paths::ONBOARDING_AGENT, security(("session" = [])), request_body = OnboardAgent, responses(
     (status = 200, body = AgentBody),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 404),
+    (status = 409),
 ))]
 pub(crate) async fn agent(
     admin: FirstAdmin,

@@ -2,17 +2,15 @@
 
 use axum::extract::State;
 use http::StatusCode;
-use mosaic_api::{Problem, paths};
+use mosaic_api::paths;
 
 use crate::{HttpState, auth::FirstAdmin, failure::Failure};
 
 /// Ends the first set-up for good, once every step is taken: from now on everything answers but its steps.
 #[utoipa::path(post, path = paths::ONBOARDING_COMPLETE, security(("session" = [])), responses(
     (status = 204),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
+    (status = 404),
+    (status = 409),
 ))]
 pub(crate) async fn complete(
     admin: FirstAdmin,

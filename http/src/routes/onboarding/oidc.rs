@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use http::StatusCode;
-use mosaic_api::{Code, OnboardOidc, Problem, paths};
+use mosaic_api::{Code, OnboardOidc, paths};
 use mosaic_model::OnboardingEvent;
 
 use crate::{
@@ -14,12 +14,8 @@ use crate::{
 /// Passes the OIDC step over.
 #[utoipa::path(post, path = paths::ONBOARDING_OIDC, security(("session" = [])), request_body = OnboardOidc, responses(
     (status = 204),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 404),
+    (status = 409),
 ))]
 pub(crate) async fn oidc(
     admin: FirstAdmin,

@@ -1,7 +1,7 @@
 //! The third step: the administrator's own account at a model provider.
 
 use axum::{Json, extract::State};
-use mosaic_api::{NewProvider, OnboardedProvider, Problem, paths};
+use mosaic_api::{NewProvider, OnboardedProvider, paths};
 
 use crate::{
     HttpState,
@@ -13,12 +13,8 @@ use crate::{
 /// Adds the administrator's provider account, in place of the one that this step added before.
 #[utoipa::path(post, path = paths::ONBOARDING_PROVIDER, security(("session" = [])), request_body = NewProvider, responses(
     (status = 200, body = OnboardedProvider),
-    (status = 400, body = Problem, content_type = "application/problem+json"),
-    (status = 401, body = Problem, content_type = "application/problem+json"),
-    (status = 403, body = Problem, content_type = "application/problem+json"),
-    (status = 404, body = Problem, content_type = "application/problem+json"),
-    (status = 409, body = Problem, content_type = "application/problem+json"),
-    (status = 422, body = Problem, content_type = "application/problem+json"),
+    (status = 404),
+    (status = 409),
 ))]
 pub(crate) async fn provider(
     admin: FirstAdmin,
