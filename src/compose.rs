@@ -51,7 +51,7 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     let state = state.listening_at(listeners.public_address());
     tasks.spawn(store.clone().follow_news(stop.clone(), news::heed(fleet.clone(), state.clone())));
     tasks.spawn(state.clone().keep_shut_out(stop.clone()));
-    say_how_to_begin(&state, store, &listeners).await?;
+    say_how_to_begin(&state, store).await?;
     let serving = listeners.serve(public_router(state.clone()), internal_router(state), &stop);
 
     let reason = shutdown::reason(&mut fence).await;
@@ -69,10 +69,9 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
 }
 
 /// While nobody has set Mosaic up, shows the link that lets whoever reads this do it, and nobody else.
-async fn say_how_to_begin(state: &HttpState, store: &Store, listeners: &Listeners) -> anyhow::Result<()> {
+async fn say_how_to_begin(state: &HttpState, store: &Store) -> anyhow::Result<()> {
     if let Some(code) = state.begin_setup().await? {
-        let place = store.peek_settings(|settings| settings.public_url.as_ref().map(ToString::to_string));
-        let place = place.unwrap_or_else(|| format!("http://{}", listeners.public_address()));
+        let place = store.origin().await?;
         tracing::info!("Mosaic is not set up yet; open {place}{}#{}", HttpState::SETUP_PAGE, code.expose());
     }
     Ok(())

@@ -7,13 +7,14 @@ mod assets;
 mod auth;
 mod beliefs;
 mod chat;
+mod docs;
 mod failure;
 mod oidc;
 mod openapi;
 mod router;
 mod routes;
-mod shut_out;
 mod setup;
+mod shut_out;
 mod state;
 
 pub use openapi::openapi_json;

@@ -22,7 +22,7 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    HttpState, assets,
+    HttpState, assets, docs,
     failure::{Failure, REQUEST_ID, write_problems},
     openapi::Base,
     routes::{
@@ -55,7 +55,7 @@ pub fn public_router(state: HttpState) -> Router {
     let same_site = CsrfLayer::new().with_rejection_response(|_: ProtectionError| cross_site());
     let gate = middleware::from_fn_with_state(state.clone(), setup::gate);
     let gated = settings.merge(chat).route_layer(gate);
-    finish(gated.merge(assets::router()).layer(same_site), state)
+    finish(gated.merge(docs::router()).merge(assets::router()).layer(same_site), state)
 }
 
 /// What cells reach, on a listener of its own.

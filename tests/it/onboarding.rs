@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Mosaic, Reply, Visitor, get, post, standin};
+use crate::support::{Browser, Mosaic, Reply, get, post, standin};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -18,19 +18,19 @@ fn provider(name: &str) -> Value {
 }
 
 /// Takes a step.
-async fn step(mosaic: &Mosaic, who: &mut Visitor, name: &str, body: &Value) -> Reply {
+async fn step(who: &mut Browser<'_>, name: &str, body: &Value) -> Reply {
     let body = if name == "complete" { None } else { Some(body) };
-    who.send(Method::POST, &mosaic.url(&format!("/api/onboarding/{name}")), body).await
+    who.send(Method::POST, &format!("/api/onboarding/{name}"), body).await
 }
 
-async fn status(mosaic: &Mosaic, who: &mut Visitor) -> Value {
-    let reply = who.get(&mosaic.url("/api/onboarding/status")).await;
+async fn status(who: &mut Browser<'_>) -> Value {
+    let reply = who.get("/api/onboarding/status").await;
     assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
     reply.json()
 }
 
 /// Takes every step up to and without this one.
-async fn up_to(mosaic: &Mosaic, who: &mut Visitor, last: &str) {
+async fn up_to(mosaic: &Mosaic, who: &mut Browser<'_>, last: &str) {
     let code = mosaic.setup_code();
     let bodies = [
         ("breakglass", breakglass(&code, "root@example.org")),
@@ -40,7 +40,7 @@ async fn up_to(mosaic: &Mosaic, who: &mut Visitor, last: &str) {
         ("complete", Value::Null),
     ];
     for (name, body) in bodies.iter().take_while(|(name, _)| *name != last) {
-        let reply = step(mosaic, who, name, body).await;
+        let reply = step(who, name, body).await;
         assert!(reply.status.is_success(), "{name}: {reply:?}");
     }
 }
@@ -48,32 +48,32 @@ async fn up_to(mosaic: &Mosaic, who: &mut Visitor, last: &str) {
 #[tokio::test]
 async fn from_an_empty_database_to_a_first_chat_by_the_api_alone() {
     let mosaic = Mosaic::start_new(standin()).await;
-    let mut browser = Visitor::default();
-    let new = status(&mosaic, &mut browser).await;
+    let mut browser = Browser::new(&mosaic);
+    let new = status(&mut browser).await;
     assert_eq!((&new["completed"], &new["next"]), (&json!(false), &json!("breakglass")), "{new}");
 
     up_to(&mosaic, &mut browser, "agent").await;
-    let half = status(&mosaic, &mut browser).await;
+    let half = status(&mut browser).await;
     let states: Vec<&str> =
         half["steps"].as_array().unwrap().iter().map(|it| it["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["done", "skipped", "done", "open"], "{half}");
     assert_eq!(half["signed_in"], true);
     assert!(half["first_agent"]["personalities"].as_array().is_some_and(|it| it.len() > 1), "{half}");
-    let early = step(&mosaic, &mut browser, "complete", &Value::Null).await;
+    let early = step(&mut browser, "complete", &Value::Null).await;
     assert_eq!((early.status, early.code()), (StatusCode::CONFLICT, "conflict".to_owned()), "{early:?}");
     assert!(early.text.contains("agent"), "{early:?}");
 
-    let agent = step(&mosaic, &mut browser, "agent", &json!({ "name": "Ada" })).await;
+    let agent = step(&mut browser, "agent", &json!({ "name": "Ada" })).await;
     assert_eq!((&agent.json()["slug"], &agent.json()["model"]), (&json!("main"), &json!("fake-small")));
-    let done = step(&mosaic, &mut browser, "complete", &Value::Null).await;
+    let done = step(&mut browser, "complete", &Value::Null).await;
     assert_eq!(done.status, StatusCode::NO_CONTENT, "{done:?}");
-    assert_eq!(status(&mosaic, &mut browser).await["completed"], true);
+    assert_eq!(status(&mut browser).await["completed"], true);
 
     let question = json!({ "model": "main", "messages": [{ "role": "user", "content": "hello" }] });
-    let answer = browser.send(Method::POST, &mosaic.url("/v1/chat/completions"), Some(&question)).await;
+    let answer = browser.send(Method::POST, "/v1/chat/completions", Some(&question)).await;
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
     assert!(answer.text.contains("hello"), "{answer:?}");
-    let log = browser.get(&mosaic.url("/api/admin/audit")).await.text;
+    let log = browser.get("/api/admin/audit").await.text;
     for action in ["user.created", "provider.added", "agent.added", "onboarding.completed"] {
         assert!(log.contains(action), "{action}: {log}");
     }
@@ -97,7 +97,7 @@ async fn before_it_is_set_up_only_what_belongs_to_that_answers() {
     let chat = post(&mosaic.url("/v1/chat/completions"), &person.token, &json!({})).await;
     assert_eq!(chat.code(), "onboarding_required", "{chat:?}");
     assert_eq!(chat.json()["error"]["code"], "onboarding_required");
-    for path in ["/", "/api/health", "/api/openapi.json", "/api/onboarding/status"] {
+    for path in ["/", "/setup", "/api/health", "/api/openapi.json", "/api/docs", "/api/onboarding/status"] {
         assert_eq!(get(&mosaic.url(path), "").await.status, StatusCode::OK, "{path}");
     }
     let login = json!({ "email": "x@example.org", "password": "y" });
@@ -134,7 +134,7 @@ async fn a_passer_by_cannot_claim_the_installation() {
     // The steps after it are for the administrator it makes, and for nobody without their session.
     for name in ["oidc", "provider", "agent", "complete"] {
         let body = if name == "complete" { Value::Null } else { json!({}) };
-        let reply = step(&mosaic, &mut Visitor::default(), name, &body).await;
+        let reply = step(&mut Browser::new(&mosaic), name, &body).await;
         assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{name}: {reply:?}");
     }
 }
@@ -159,39 +159,41 @@ async fn of_browsers_that_race_exactly_one_becomes_the_administrator() {
 #[tokio::test]
 async fn a_crash_in_the_middle_loses_no_step_and_makes_another_code() {
     let mut mosaic = Mosaic::start_new(standin()).await;
-    let mut browser = Visitor::default();
+    let mut browser = Browser::new(&mosaic);
     up_to(&mosaic, &mut browser, "agent").await;
-    let (before, code) = (status(&mosaic, &mut browser).await, mosaic.setup_code());
+    let (before, code) = (status(&mut browser).await, mosaic.setup_code());
+    let cookie = format!("mosaic_session={}", browser.cookie("mosaic_session").expect("it is signed in"));
     mosaic.kill();
     mosaic.restart().await;
-    assert_eq!(status(&mosaic, &mut browser).await, before);
+    let mut browser = Browser::new(&mosaic).with("cookie", &cookie);
+    assert_eq!(status(&mut browser).await, before);
     let again = mosaic.setup_code();
     assert_ne!(again, code);
-    let old = step(&mosaic, &mut browser, "breakglass", &breakglass(&code, "root@example.org")).await;
+    let old = step(&mut browser, "breakglass", &breakglass(&code, "root@example.org")).await;
     assert_eq!(old.code(), "wrong_setup_code", "{old:?}");
 
     // A browser that lost its session signs in, corrects the address and the provider, and goes on.
-    let mut browser = Visitor::default();
-    assert_eq!(status(&mosaic, &mut browser).await["signed_in"], false);
+    let mut browser = Browser::new(&mosaic);
+    assert_eq!(status(&mut browser).await["signed_in"], false);
     let login = json!({ "email": "root@example.org", "password": PASSWORD });
-    let login = browser.send(Method::POST, &mosaic.url("/api/auth/login"), Some(&login)).await;
+    let login = browser.send(Method::POST, "/api/auth/login", Some(&login)).await;
     assert_eq!(login.status, StatusCode::OK, "{login:?}");
-    let changed = step(&mosaic, &mut browser, "breakglass", &breakglass(&again, "chief@example.org")).await;
+    let changed = step(&mut browser, "breakglass", &breakglass(&again, "chief@example.org")).await;
     assert_eq!(changed.json()["email"], "chief@example.org", "{changed:?}");
     assert_eq!(mosaic.command(&["user", "list"], "").lines().count(), 1);
     for name in ["models", "others"] {
-        let reply = step(&mosaic, &mut browser, "provider", &provider(name)).await;
+        let reply = step(&mut browser, "provider", &provider(name)).await;
         assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
         let agent = json!({ "model": "fake-large", "personality": "Dry wit." });
         for _ in 0..2 {
-            assert_eq!(step(&mosaic, &mut browser, "agent", &agent).await.status, StatusCode::OK);
+            assert_eq!(step(&mut browser, "agent", &agent).await.status, StatusCode::OK);
         }
     }
-    assert_eq!(step(&mosaic, &mut browser, "complete", &Value::Null).await.status, StatusCode::NO_CONTENT);
-    let providers = browser.get(&mosaic.url("/api/providers")).await.json();
+    assert_eq!(step(&mut browser, "complete", &Value::Null).await.status, StatusCode::NO_CONTENT);
+    let providers = browser.get("/api/providers").await.json();
     assert_eq!(providers["providers"].as_array().map(Vec::len), Some(1), "{providers}");
     assert_eq!(providers["providers"][0]["name"], "others");
-    let agents = browser.get(&mosaic.url("/api/agents")).await.json();
+    let agents = browser.get("/api/agents").await.json();
     assert_eq!(agents["agents"].as_array().map(Vec::len), Some(1), "{agents}");
     assert_eq!(agents["agents"][0]["model"], "fake-large");
 
@@ -199,7 +201,7 @@ async fn a_crash_in_the_middle_loses_no_step_and_makes_another_code() {
     mosaic.restart().await;
     assert_eq!(mosaic.setup_code(), again, "a code was made for what is over");
     for name in ["breakglass", "oidc", "provider", "agent", "complete"] {
-        let reply = step(&mosaic, &mut browser, name, &json!({})).await;
+        let reply = step(&mut browser, name, &json!({})).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{name}: {reply:?}");
     }
 }
@@ -207,12 +209,12 @@ async fn a_crash_in_the_middle_loses_no_step_and_makes_another_code() {
 #[tokio::test]
 async fn what_a_step_cannot_take_is_told_and_takes_nothing_away() {
     let mosaic = Mosaic::start_new(standin()).await;
-    let mut browser = Visitor::default();
+    let mut browser = Browser::new(&mosaic);
     let code = mosaic.setup_code();
     for (field, value) in [("email", "no address"), ("password", "short")] {
         let mut body = breakglass(&code, "root@example.org");
         body[field] = json!(value);
-        let reply = step(&mosaic, &mut browser, "breakglass", &body).await;
+        let reply = step(&mut browser, "breakglass", &body).await;
         assert_eq!(
             (reply.status, reply.code()),
             (StatusCode::UNPROCESSABLE_ENTITY, "invalid".to_owned()),
@@ -228,10 +230,10 @@ async fn what_a_step_cannot_take_is_told_and_takes_nothing_away() {
         ("agent", json!({ "emoji": "x" })),
     ];
     for (name, body) in bad {
-        let reply = step(&mosaic, &mut browser, name, &body).await;
+        let reply = step(&mut browser, name, &body).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}: {reply:?}");
     }
-    let status = status(&mosaic, &mut browser).await;
+    let status = status(&mut browser).await;
     assert_eq!(status["next"], Value::Null, "{status}");
-    assert_eq!(step(&mosaic, &mut browser, "complete", &Value::Null).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(step(&mut browser, "complete", &Value::Null).await.status, StatusCode::NO_CONTENT);
 }

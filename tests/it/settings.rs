@@ -1,28 +1,24 @@
 //! Settings through the API.
 
-use http::{HeaderName, Method, StatusCode, header};
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Mosaic, Reply, Visitor, call, chat, eventually, standin};
+use crate::support::{Browser, Mosaic, Reply, chat, eventually, standin};
 
 /// An administrator at a browser.
-struct Admin<'a> {
-    mosaic: &'a Mosaic,
-    cookies: String,
-}
+struct Admin<'a>(Browser<'a>);
 
 impl<'a> Admin<'a> {
     async fn of(mosaic: &'a Mosaic) -> Self {
-        let visitor = Visitor::admin(mosaic).await;
-        let cookies: Vec<String> =
-            visitor.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        Self { mosaic, cookies: cookies.join("; ") }
+        let (email, password) = ("root@example.org", "correct horse battery");
+        mosaic.command(&["admin", "create", "--email", email, "--password-stdin"], password);
+        Self(Browser::signed_in(mosaic, email, password).await)
     }
 
     async fn send(&self, method: Method, path: &str, seen: Option<&str>, body: Option<&Value>) -> Reply {
-        let mut headers: Vec<(HeaderName, String)> = vec![(header::COOKIE, self.cookies.clone())];
-        headers.extend(seen.map(|seen| (header::IF_MATCH, seen.to_owned())));
-        call(method, &self.mosaic.url(path), &headers, body).await
+        let browser = self.0.clone();
+        let mut browser = if let Some(seen) = seen { browser.with("if-match", seen) } else { browser };
+        browser.send(method, path, body).await
     }
 
     async fn look(&self) -> (String, Value) {

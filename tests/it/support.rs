@@ -9,7 +9,6 @@ mod http;
 mod mosaic;
 mod oidc_provider;
 mod shell;
-mod visitor;
 
 pub(crate) use self::{
     answer::{chat, chat_whole},
@@ -20,7 +19,6 @@ pub(crate) use self::{
     mosaic::{Mosaic, Person},
     oidc_provider::{CLIENT_SECRET, OidcProvider},
     shell::{docker, eventually, run},
-    visitor::Visitor,
 };
 
 /// A small, quick image with OpenClaw's contract.

@@ -98,6 +98,8 @@ pub const ONBOARDING_AGENT: &str = "/api/onboarding/agent";
 pub const ONBOARDING_COMPLETE: &str = "/api/onboarding/complete";
 /// The web app's page of the first set-up; the set-up code stands behind its `#`.
 pub const SETUP_PAGE: &str = "/setup";
+/// A page to browse the API.
+pub const DOCS: &str = "/api/docs";
 /// The OpenAPI document.
 pub const OPENAPI: &str = "/api/openapi.json";
 /// A cell's own configuration; on the internal listener only.

@@ -86,8 +86,12 @@ impl Chromium {
         }
     }
 
-    /// Presses a button or a link.
+    /// Presses a button or a link, as soon as it can be.
     pub(crate) async fn press(&self, words: &str) {
+        eventually(&format!("{words:?} can be pressed"), async || {
+            self.named(words).await.is_enabled().await.unwrap_or_default().then_some(())
+        })
+        .await;
         self.named(words).await.click().await.unwrap_or_else(|error| panic!("pressing {words:?}: {error}"));
     }
 
