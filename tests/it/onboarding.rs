@@ -175,8 +175,7 @@ async fn a_crash_in_the_middle_loses_no_step_and_makes_another_code() {
     // A browser that lost its session signs in, corrects the address and the provider, and goes on.
     let mut browser = Browser::new(&mosaic);
     assert_eq!(status(&mut browser).await["signed_in"], false);
-    let login = json!({ "email": "root@example.org", "password": PASSWORD });
-    let login = browser.send(Method::POST, "/api/auth/login", Some(&login)).await;
+    let login = browser.sign_in("root@example.org", PASSWORD).await;
     assert_eq!(login.status, StatusCode::OK, "{login:?}");
     let changed = step(&mut browser, "breakglass", &breakglass(&again, "chief@example.org")).await;
     assert_eq!(changed.json()["email"], "chief@example.org", "{changed:?}");
@@ -197,9 +196,11 @@ async fn a_crash_in_the_middle_loses_no_step_and_makes_another_code() {
     assert_eq!(agents["agents"].as_array().map(Vec::len), Some(1), "{agents}");
     assert_eq!(agents["agents"][0]["model"], "fake-large");
 
+    let cookie = format!("mosaic_session={}", browser.cookie("mosaic_session").expect("it is signed in"));
     mosaic.kill();
     mosaic.restart().await;
     assert_eq!(mosaic.setup_code(), again, "a code was made for what is over");
+    let mut browser = Browser::new(&mosaic).with("cookie", &cookie);
     for name in ["breakglass", "oidc", "provider", "agent", "complete"] {
         let reply = step(&mut browser, name, &json!({})).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{name}: {reply:?}");
