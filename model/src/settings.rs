@@ -50,7 +50,7 @@ impl Settings {
     /// As [`Settings::change`], from what a person writes on a command line.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), SettingError> {
         let setting = Self::named(key)?;
-        setting.change_in(self, &setting.kind.from_text(text))
+        setting.change_in(self, &setting.kind.value_of(text))
     }
 
     /// Several changes, all of them or none; null gives a setting its default back. On errors, one for each value

@@ -159,7 +159,8 @@ impl Store {
     /// Reads the settings again. A value that this version cannot take is reported and left at its default.
     pub async fn reload_settings(&self) -> Result<(), StoreError> {
         let _one_at_a_time = self.board().reading.lock().await;
-        let settings = self.versioned_settings().await?.settings;
+        // Boxed: whoever follows the news holds this in a future of their own.
+        let settings = Box::pin(self.versioned_settings()).await?.settings;
         self.board().sender.send_if_modified(|known| {
             let changed = *known != settings;
             *known = settings;

@@ -60,6 +60,10 @@ async fn a_change_through_the_api_counts_at_once() {
     let reset = admin.send(Method::DELETE, "/api/admin/config/idle_timeout_secs", Some(&seen), None).await;
     assert_eq!(setting(&reset.json(), "idle_timeout_secs")["value"], 1_800, "{reset:?}");
     assert_eq!(setting(&reset.json(), "local_accounts")["value"], false);
+    let log = admin.send(Method::GET, "/api/admin/audit", None, None).await.text;
+    for key in ["idle_timeout_secs", "local_accounts"] {
+        assert!(log.contains(&format!("setting/{key}")), "{key}: {log}");
+    }
     let unknown = admin.send(Method::DELETE, "/api/admin/config/nonsense", Some("*"), None).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND, "{unknown:?}");
 }

@@ -158,7 +158,7 @@ impl SettingKind {
     }
 
     /// The JSON that a person means on a command line. What it cannot be is left as text and refused as such.
-    pub(super) fn from_text(self, text: &str) -> Value {
+    pub(super) fn value_of(self, text: &str) -> Value {
         let text = text.trim();
         match self {
             Self::Number { .. } => text.parse::<u32>().map_or_else(|_| json!(text), |number| json!(number)),

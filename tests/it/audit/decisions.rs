@@ -25,6 +25,12 @@ const PEOPLE: &str = "what_is_done_to_people_is_in_the_log_with_who_did_it";
 const OIDC: &str = "people_sign_in_at_the_provider_and_out_again_at_both";
 const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
 
+/// The test that changes settings.
+const SETTINGS: &str = "a_change_through_the_api_counts_at_once";
+
+/// The test that sets an installation up.
+const SET_UP: &str = "from_an_empty_database_to_a_first_chat_by_the_api_alone";
+
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/auth/login", Told(AuditAction::Login, HERE)),
@@ -63,6 +69,13 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
         "post /api/admin/oidc/try",
         Told(AuditAction::OidcTried, "a_configuration_is_tried_before_it_is_switched_on"),
     ),
+    ("patch /api/admin/config", Told(AuditAction::SettingChanged, SETTINGS)),
+    ("delete /api/admin/config/{key}", Told(AuditAction::SettingChanged, SETTINGS)),
+    ("post /api/onboarding/breakglass", Told(AuditAction::UserCreated, SET_UP)),
+    ("post /api/onboarding/oidc", NotTold("it only passes the step over")),
+    ("post /api/onboarding/provider", Told(AuditAction::ProviderAdded, SET_UP)),
+    ("post /api/onboarding/agent", Told(AuditAction::AgentAdded, SET_UP)),
+    ("post /api/onboarding/complete", Told(AuditAction::OnboardingCompleted, SET_UP)),
     ("get /api/admin/audit/export", Told(AuditAction::AuditExported, HERE)),
 ];
 
