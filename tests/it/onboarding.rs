@@ -208,6 +208,28 @@ async fn a_crash_in_the_middle_loses_no_step_and_makes_another_code() {
 }
 
 #[tokio::test]
+async fn an_oidc_provider_can_be_set_up_and_corrected_on_the_way() {
+    let mosaic = Mosaic::start_new(standin()).await;
+    let mut browser = Browser::new(&mosaic);
+    up_to(&mosaic, &mut browser, "oidc").await;
+    for name in ["Exmaple", "Example"] {
+        let config = json!({ "version": 0, "issuer": "https://login.example.org", "client_id": "mosaic",
+            "display_name": name, "enabled": false, "client_secret": "s3cret-of-the-client" });
+        let saved = step(&mut browser, "oidc", &json!({ "config": config })).await;
+        assert_eq!(saved.status, StatusCode::OK, "{saved:?}");
+        assert_eq!(saved.json()["config"]["display_name"], name);
+        assert!(!saved.text.contains("s3cret"), "{saved:?}");
+    }
+    assert_eq!(status(&mut browser).await["steps"][1]["state"], "done");
+    for name in ["provider", "agent", "complete"] {
+        let body = if name == "provider" { provider("models") } else { json!({}) };
+        assert!(step(&mut browser, name, &body).await.status.is_success(), "{name}");
+    }
+    assert_eq!(browser.get("/api/admin/oidc").await.json()["config"]["display_name"], "Example");
+    assert!(browser.get("/api/admin/audit").await.text.contains("oidc.changed"));
+}
+
+#[tokio::test]
 async fn what_a_step_cannot_take_is_told_and_takes_nothing_away() {
     let mosaic = Mosaic::start_new(standin()).await;
     let mut browser = Browser::new(&mosaic);

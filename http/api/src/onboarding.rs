@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ProviderBody, SecretText};
+use crate::{OidcChange, ProviderBody, SecretText};
 
 /// How far the first set-up is. Readable by anybody; it names nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,14 +94,17 @@ pub struct OnboardBreakglass {
     pub password: SecretText,
 }
 
-/// The OIDC step.
+/// The OIDC step: either a configuration, or that there is none for now.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OnboardOidc {
-    /// Passes the step over; OIDC can be set up at any time later.
+    /// Passes the step over and changes nothing; OIDC can be set up at any time later.
     #[serde(default)]
     pub skip: bool,
+    /// The configuration. Its `version` does not matter here: nobody else can have changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<OidcChange>,
 }
 
 /// What the provider step made.

@@ -31,6 +31,9 @@ const SETTINGS: &str = "a_change_through_the_api_counts_at_once";
 /// The test that sets an installation up.
 const SET_UP: &str = "from_an_empty_database_to_a_first_chat_by_the_api_alone";
 
+/// The test that does so with an OIDC provider.
+const SET_UP_OIDC: &str = "an_oidc_provider_can_be_set_up_and_corrected_on_the_way";
+
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/auth/login", Told(AuditAction::Login, HERE)),
@@ -72,7 +75,7 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("patch /api/admin/config", Told(AuditAction::SettingChanged, SETTINGS)),
     ("delete /api/admin/config/{key}", Told(AuditAction::SettingChanged, SETTINGS)),
     ("post /api/onboarding/breakglass", Told(AuditAction::UserCreated, SET_UP)),
-    ("post /api/onboarding/oidc", NotTold("it only passes the step over")),
+    ("post /api/onboarding/oidc", Told(AuditAction::OidcChanged, SET_UP_OIDC)),
     ("post /api/onboarding/provider", Told(AuditAction::ProviderAdded, SET_UP)),
     ("post /api/onboarding/agent", Told(AuditAction::AgentAdded, SET_UP)),
     ("post /api/onboarding/complete", Told(AuditAction::OnboardingCompleted, SET_UP)),

@@ -56,11 +56,6 @@ impl<'a> Browser<'a> {
         self.get("/api/me").await.status.is_success()
     }
 
-    /// The value of a cookie.
-    pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
     pub(crate) async fn get(&mut self, path: &str) -> Reply {
         self.send(Method::GET, path, None).await
     }
