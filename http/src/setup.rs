@@ -37,8 +37,8 @@ impl FirstSetup {
 }
 
 impl HttpState {
-    /// The page of the first set-up; the code stands behind its `#`, so that no server's log gets it.
-    pub const SETUP_PAGE: &str = paths::SETUP_PAGE;
+    /// The first step of the first set-up, which asks for the code.
+    pub const FIRST_STEP: &str = paths::ONBOARDING_BREAKGLASS;
 
     /// Makes the code that the first step asks for, to be shown to whoever started Mosaic. None where the first
     /// set-up is over.
@@ -74,7 +74,7 @@ pub(crate) async fn gate(
     if OPEN_BEFORE.contains(&path) || path.starts_with(STEPS) || state.is_set_up().await? {
         return Ok(next.run(request).await);
     }
-    let detail = "Mosaic is not set up yet. Open the link that it printed when it was started, or run \
-                  `mosaic admin create` on its host.";
+    let detail = "Mosaic is not set up yet. Run `mosaic admin create` on its host, or take the steps under \
+                  /api/onboarding/ with the code that it printed when it was started.";
     Err(Failure::new(Code::OnboardingRequired, detail))
 }

@@ -104,8 +104,6 @@ pub const ONBOARDING_PROVIDER: &str = "/api/onboarding/provider";
 pub const ONBOARDING_AGENT: &str = "/api/onboarding/agent";
 /// The end of the first set-up.
 pub const ONBOARDING_COMPLETE: &str = "/api/onboarding/complete";
-/// The web app's page of the first set-up; the set-up code stands behind its `#`.
-pub const SETUP_PAGE: &str = "/setup";
 /// A page to browse the API.
 pub const DOCS: &str = "/api/docs";
 /// The OpenAPI document.
