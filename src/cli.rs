@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Administrators.
     #[command(subcommand)]
     Admin(Admin),
+    /// The first set-up.
+    #[command(subcommand)]
+    Onboarding(Onboarding),
     /// Users.
     #[command(subcommand)]
     User(User),
@@ -68,9 +71,9 @@ pub(crate) struct Serve {
     /// The port on which agents reach Mosaic; chosen at the first start and kept.
     #[arg(long, value_name = "PORT")]
     pub(crate) internal_port: Option<u16>,
-    /// The image that agents run.
-    #[arg(long, default_value = "mosaic-agent:local", value_name = "NAME")]
-    pub(crate) image: String,
+    /// The image that agents run, in place of the setting `image`.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) image: Option<String>,
     /// The container engine, as unix:///path or http://host:port.
     #[arg(long, value_name = "URL")]
     pub(crate) docker_host: Option<String>,
@@ -111,6 +114,12 @@ pub(crate) enum Audit {
 pub(crate) enum ExportFormat {
     Ndjson,
     Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Onboarding {
+    /// End the first set-up, however far it is: everything is set up by commands.
+    Complete,
 }
 
 #[derive(Debug, Subcommand)]
@@ -198,6 +207,11 @@ pub(crate) enum Config {
         key: String,
         /// Its new value.
         value: String,
+    },
+    /// Give a setting its default back.
+    Reset {
+        /// Which.
+        key: String,
     },
 }
 

@@ -15,7 +15,7 @@ use mosaic_model::{By, Secret};
 use mosaic_storage::{KeyRing, Store};
 
 use crate::{
-    cli::{Audit, Cli, Command, Config as Settings, Keys},
+    cli::{Audit, Cli, Command, Config as Settings, Keys, Onboarding},
     clock::SystemClock,
     compose::{self, Database},
     config::Config,
@@ -49,6 +49,11 @@ async fn in_database(database: &Database, command: Command) -> anyhow::Result<()
         Command::Audit(command) => audit::run(store, command).await,
         Command::Admin(command) => people::admin(store, command).await,
         Command::User(command) => people::user(database, command).await,
+        Command::Onboarding(Onboarding::Complete) => {
+            store.complete_onboarding(&By::host()).await?;
+            say("the first set-up is complete; `mosaic admin create` makes an administrator");
+            Ok(())
+        }
         Command::Token(command) => setup::token(store, command).await,
         Command::Provider(command) => setup::provider(store, command).await,
         Command::Agent(command) => setup::agent(store, command).await,
@@ -63,11 +68,15 @@ async fn settings(store: &Store, command: Settings) -> anyhow::Result<()> {
         Settings::Get { key: None } => {
             let settings = store.settings();
             for setting in mosaic_model::Settings::all() {
-                say(&format!("{:20} {:16} {}", setting.key, settings.get(setting.key)?, setting.about));
+                say(&format!("{:26} {:24} {}", setting.key, settings.get(setting.key)?, setting.about));
             }
         }
         Settings::Set { key, value } => {
             let settings = store.set_setting(&key, &value, &By::host()).await?;
+            say(&format!("{key} = {}", settings.get(&key)?));
+        }
+        Settings::Reset { key } => {
+            let settings = store.reset_setting(&key, &By::host()).await?;
             say(&format!("{key} = {}", settings.get(&key)?));
         }
     }

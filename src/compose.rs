@@ -12,7 +12,7 @@ use mosaic_actors::{Fleet, FleetConfig, Ports, Tuning};
 use mosaic_docker::{DockerEngine, Engine, Reach, host_networks};
 use mosaic_http::{HttpState, internal_router, public_router};
 use mosaic_model::{Clock, InstanceId, RestartPolicy};
-use mosaic_storage::Fence;
+use mosaic_storage::{Fence, Store};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub(crate) use self::database::Database;
@@ -34,6 +34,9 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     let mut fence = Fence::acquire(database.url()).await?;
     store.announce_keys().await?;
     tracing::info!(instance = %store.instance(), take_over = fence.number(), "this Mosaic manages the database");
+    if let Some(image) = &serve.image {
+        store.pin_setting("image", image).await?;
+    }
     let listeners = Listeners::bind(store, &serve).await?;
     let (engine, reach) = engine(store.instance(), &serve).await?;
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
@@ -43,11 +46,12 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
         tasks.spawn(stop.clone().run_until_cancelled_owned(keeping));
     }
     let ports = Ports { engine, ledger: Arc::new(store.clone()), clock: Arc::clone(&clock) };
-    let fleet = Fleet::start(ports, fleet_config(store, &serve, &listeners)).await?;
+    let fleet = Fleet::start(ports, fleet_config(store, &listeners)).await?;
     let state = HttpState::new(store.clone(), fleet.clone(), clock, tasks.clone());
     let state = state.listening_at(listeners.public_address());
     tasks.spawn(store.clone().follow_news(stop.clone(), news::heed(fleet.clone(), state.clone())));
     tasks.spawn(state.clone().keep_shut_out(stop.clone()));
+    say_how_to_begin(&state, store).await?;
     let serving = listeners.serve(public_router(state.clone()), internal_router(state), &stop);
 
     let reason = shutdown::reason(&mut fence).await;
@@ -64,6 +68,20 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     reason.map(drop)
 }
 
+/// While nobody has set Mosaic up, shows the code that lets whoever reads this do it, and nobody else.
+async fn say_how_to_begin(state: &HttpState, store: &Store) -> anyhow::Result<()> {
+    if let Some(code) = state.begin_setup().await? {
+        let place = store.origin().await?;
+        tracing::info!(
+            "Mosaic is not set up yet: run `mosaic admin create` on this host, or begin with POST {place}{} and the \
+             set-up code {}",
+            HttpState::FIRST_STEP,
+            code.expose()
+        );
+    }
+    Ok(())
+}
+
 async fn engine(instance: InstanceId, serve: &Serve) -> anyhow::Result<(Arc<dyn Engine>, Reach)> {
     let host = serve.docker_host.as_deref();
     let (first, last) = serve.gateway_ports;
@@ -73,9 +91,8 @@ async fn engine(instance: InstanceId, serve: &Serve) -> anyhow::Result<(Arc<dyn 
     Ok((Arc::new(engine), reach))
 }
 
-fn fleet_config(store: &mosaic_storage::Store, serve: &Serve, listeners: &Listeners) -> FleetConfig {
+fn fleet_config(store: &Store, listeners: &Listeners) -> FleetConfig {
     FleetConfig {
-        image: serve.image.clone(),
         internal_port: listeners.internal_port(),
         avoid: host_networks(),
         settings: store.watch_settings(),

@@ -45,6 +45,7 @@ impl Fleet {
         config: FleetConfig,
     ) -> Result<Self, FleetError> {
         let world = Arc::new(World::new(ports, config, upstream));
+        world.follow_starts();
         let behaviour = RegistryActor { world: Arc::clone(&world) };
         let spawned = Actor::spawn(None, behaviour, ()).await;
         let (registry, _) = spawned.ok().ok_or(FleetError::ShuttingDown)?;

@@ -14,7 +14,7 @@ use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Ledger, cell::CellMsg, lease::Gate, registry::RegistryMsg, upstream::Upstream};
+use crate::{Ledger, cell::CellMsg, lease::Gate, registry::RegistryMsg, starts, upstream::Upstream};
 
 /// The fleet's neighbours.
 #[derive(Debug, Clone)]
@@ -30,8 +30,6 @@ pub struct Ports {
 /// How a fleet is set up.
 #[derive(Debug, Clone)]
 pub struct FleetConfig {
-    /// The image that cells run.
-    pub image: String,
     /// The port of the internal API on this host.
     pub internal_port: u16,
     /// Networks of this host that cells must not overlap.
@@ -82,7 +80,7 @@ pub(crate) struct World {
     pub(crate) ports: Ports,
     pub(crate) config: FleetConfig,
     pub(crate) upstream: Upstream,
-    /// Bounds how many cells start at once; fair, in order of asking.
+    /// Bounds how many cells start at once; fair, in order of asking. Follows the settings.
     pub(crate) starts: Arc<Semaphore>,
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
@@ -99,12 +97,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(ports: Ports, config: FleetConfig, upstream: Upstream) -> Self {
-        let starts = config.settings.borrow().concurrent_starts;
+        let starts = starts::wanted(&config.settings.borrow());
         Self {
             ports,
             config,
             upstream,
-            starts: Arc::new(Semaphore::new(starts as usize)),
+            starts: Arc::new(Semaphore::new(starts)),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
             registry: OnceLock::new(),
@@ -143,6 +141,14 @@ impl World {
         if let Some(registry) = self.registry.get() {
             let _ = registry.cast(RegistryMsg::Deliver { cell, message: Box::new(message) });
         }
+    }
+
+    /// Follows the settings in how many cells may start at once, until the fleet closes.
+    pub(crate) fn follow_starts(&self) {
+        // What they were when the world was made.
+        let permits = self.starts.available_permits();
+        let following = starts::follow(Arc::clone(&self.starts), permits, self.config.settings.clone());
+        self.tasks.spawn(self.closing.clone().run_until_cancelled_owned(following));
     }
 
     pub(crate) fn settings(&self) -> Settings {

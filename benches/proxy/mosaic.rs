@@ -51,7 +51,6 @@ async fn serve(database: &str, gateway: SocketAddr, users: usize, tokens: &Path)
 
 fn config(store: &Store) -> FleetConfig {
     FleetConfig {
-        image: "none".to_owned(),
         internal_port: 1,
         avoid: Vec::new(),
         settings: store.watch_settings(),
@@ -73,6 +72,7 @@ async fn write_tokens(store: &Store, users: usize, path: &Path) -> anyhow::Resul
 /// A user who can chat.
 async fn user(store: &Store, number: usize) -> anyhow::Result<PersonalToken> {
     let email = Email::parse(&format!("user{number}@example.org"))?;
+    store.complete_onboarding(&By::host()).await?;
     let user = store.create_user(&email, Role::User, &By::host()).await?;
     #[expect(clippy::disallowed_methods, reason = "the benchmark has just made this user")]
     let owner = Owner::vouch(user.id);

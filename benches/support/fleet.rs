@@ -36,7 +36,6 @@ pub(crate) async fn fleet(gateway: SocketAddr) -> Fleet {
     let ports = Ports { engine, ledger: Arc::new(BlankLedger), clock: Arc::new(StoppedClock) };
     let tuning = Tuning { health_interval: NEVER, reconcile_interval: NEVER, ..Tuning::default() };
     let config = FleetConfig {
-        image: "none".to_owned(),
         internal_port: 1,
         avoid: Vec::new(),
         settings,

@@ -101,7 +101,7 @@ fn missing() -> Response {
 }
 
 /// The headers that every answer of this module carries.
-fn hardening() -> HeaderMap {
+pub(crate) fn hardening() -> HeaderMap {
     const HEADERS: [(HeaderName, &str); 6] = [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -8,6 +8,7 @@ mod if_match;
 mod input;
 mod origin;
 mod scope;
+mod setting_up;
 mod signed_in;
 mod throttles;
 
@@ -20,6 +21,7 @@ pub(crate) use self::{
     input::{Body, ChatBody, Id, Params},
     origin::Origin,
     scope::{AdminRead, AdminWrite, Chat, Configure},
+    setting_up::{FirstAdmin, MaybeFirstAdmin, SettingUp},
     signed_in::SignedIn,
     throttles::{Subject, Throttles},
 };

@@ -10,9 +10,9 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use mosaic_actors::FleetError;
-use mosaic_api::{Code, PROBLEM_JSON, Problem};
-use mosaic_model::{AssemblyError, Clock};
-use mosaic_storage::StoreError;
+use mosaic_api::{Code, FieldProblem, PROBLEM_JSON, Problem};
+use mosaic_model::{AssemblyError, Clock, SettingError};
+use mosaic_storage::{SetError, StoreError};
 
 /// Names a request in logs and problems.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -57,6 +57,13 @@ impl Failure {
     pub(crate) fn wait(wait: chrono::TimeDelta, detail: impl Into<String>) -> Self {
         let wait = wait.to_std().unwrap_or_default() + Duration::from_secs(1);
         Self { retry_after: Some(wait), ..Self::new(Code::TooManyRequests, detail) }
+    }
+
+    /// With what is wrong with single values.
+    #[must_use]
+    pub(crate) fn about(mut self, errors: Vec<FieldProblem>) -> Self {
+        self.problem.errors = errors;
+        self
     }
 
     pub(crate) fn problem(&self) -> &Problem {
@@ -146,6 +153,26 @@ impl From<StoreError> for Failure {
                 log(&error);
                 Self::new(Code::Internal, "Something went wrong in Mosaic; its log says what.")
             }
+        }
+    }
+}
+
+impl From<SetError> for Failure {
+    fn from(error: SetError) -> Self {
+        match error {
+            SetError::Refused(errors) => {
+                let about = |error: &SettingError| FieldProblem {
+                    key: error.key.clone(),
+                    reason: sentence(&error.reason),
+                };
+                let about = errors.iter().map(about).collect();
+                Self::new(Code::Invalid, sentence(&SetError::Refused(errors))).about(about)
+            }
+            SetError::Changed(_) => Self::new(
+                Code::Stale,
+                "Somebody has changed the settings since you looked at them. Look again, then change them.",
+            ),
+            SetError::Store(error) => error.into(),
         }
     }
 }

@@ -22,13 +22,15 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    HttpState, assets,
+    HttpState, assets, docs,
     failure::{Failure, REQUEST_ID, write_problems},
     openapi::Base,
     routes::{
-        admin, agents, audit, cell, chat_completions, health, internal_config, invitation, login, me, models,
-        oidc, oidc_admin, oidc_try, openapi_document, password, providers, sessions, sign_in_methods, tokens,
+        admin, agents, audit, cell, chat_completions, config, health, internal_config, invitation, login, me,
+        models, oidc, oidc_admin, oidc_try, onboarding, openapi_document, password, providers, sessions,
+        sign_in_methods, tokens,
     },
+    setup,
 };
 
 /// The largest body of a settings request. Bytes.
@@ -51,7 +53,9 @@ pub fn public_router(state: HttpState) -> Router {
     let chat = chat_routes().split_for_parts().0.layer(DefaultBodyLimit::max(CHAT_BODY_MAX));
     // A browser sends its cookies whoever makes it send a request; what another site made it send goes no further.
     let same_site = CsrfLayer::new().with_rejection_response(|_: ProtectionError| cross_site());
-    finish(settings.merge(chat).merge(assets::router()).layer(same_site), state)
+    let gate = middleware::from_fn_with_state(state.clone(), setup::gate);
+    let gated = settings.merge(chat).route_layer(gate);
+    finish(gated.merge(docs::router()).merge(assets::router()).layer(same_site), state)
 }
 
 /// What cells reach, on a listener of its own.
@@ -118,6 +122,9 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(admin::invitations::list, admin::invitations::make))
         .routes(routes!(admin::invitations::revoke))
         .routes(routes!(admin::password::reset))
+        .routes(routes!(config::show, config::change))
+        .routes(routes!(config::reset))
+        .merge(onboarding::router())
 }
 
 fn chat_routes() -> OpenApiRouter<HttpState> {

@@ -15,6 +15,7 @@ use crate::{
     auth::Throttles,
     beliefs::{Beliefs, Recall},
     oidc::Oidc,
+    setup::FirstSetup,
     trial::Trials,
 };
 
@@ -38,6 +39,7 @@ pub struct HttpState {
     pub(crate) access_changes: watch::Sender<()>,
     /// Held while a user is erased.
     pub(crate) erasing: Arc<Mutex<()>>,
+    pub(crate) setup: Arc<FirstSetup>,
     pub(crate) trials: Arc<Trials>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
@@ -59,6 +61,7 @@ impl HttpState {
         Self {
             store,
             fleet,
+            setup: Arc::default(),
             throttles: Arc::new(Throttles::new(Arc::clone(&clock))),
             oidc: Arc::new(Oidc::new(Arc::clone(&clock))),
             trials: Arc::new(Trials::new(Arc::clone(&clock))),

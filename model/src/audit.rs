@@ -109,6 +109,8 @@ actions! {
     Login = "login",
     /// Somebody signed out.
     Logout = "logout",
+    /// The first set-up was completed.
+    OnboardingCompleted = "onboarding.completed",
     /// The OIDC configuration was changed.
     OidcChanged = "oidc.changed",
     /// The OIDC configuration was removed.

@@ -12,6 +12,7 @@ mod email;
 mod ids;
 mod lifecycle;
 mod oidc;
+mod onboarding;
 mod openclaw;
 mod owner;
 mod provider;
@@ -40,6 +41,10 @@ pub use lifecycle::{
 pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,
 };
+pub use onboarding::{
+    FIRST_AGENT_NAME, FIRST_AGENT_SLUG, Made, OidcStep, Onboarding, OnboardingError, OnboardingEvent,
+    OnboardingStep, PERSONALITY_EXAMPLES, PersonalityExample, Progress, SetupCode, SetupCodeHash, StepState,
+};
 pub use openclaw::{
     AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,
     wanted_fingerprint,
@@ -54,6 +59,9 @@ pub use restart::{RestartBudget, RestartPolicy, Verdict};
 pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
 pub use scope::{Scopes, ScopesError, TokenScope};
 pub use secret::Secret;
-pub use settings::{Egress, PublicUrl, Setting, SettingError, Settings};
+pub use settings::{
+    Egress, ImageName, PublicUrl, Setting, SettingEffect, SettingError, SettingGroup, SettingKind,
+    SettingUnit, Settings,
+};
 pub use throttle::{Throttle, ThrottlePolicy};
 pub use token::{GatewayToken, InvitationToken, PersonalToken, SessionToken, TokenHash};

@@ -20,7 +20,7 @@ pub(super) async fn admin(store: &Store, command: Admin) -> anyhow::Result<()> {
         Admin::Create { email, password_stdin: _ } => {
             let password = secret_from_stdin("password")?;
             let admin = store.create_breakglass(&Email::parse(&email)?, &password, &By::host()).await?;
-            store.complete_onboarding().await?;
+            store.complete_onboarding(&By::host()).await?;
             say(&format!("{} is an administrator", admin.email));
         }
         Admin::ResetPassword { email, password_stdin: _ } => {

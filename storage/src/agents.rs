@@ -47,6 +47,20 @@ impl Store {
     /// Adds an agent. [`StoreError::Invalid`] where its model is none of its provider's,
     /// [`StoreError::Conflict`] where the owner has one of this short name.
     pub async fn add_agent(&self, owner: Owner, draft: AgentDraft, by: &By) -> Result<Agent, StoreError> {
+        let mut transaction = self.begin(owner).await?;
+        let agent = self.add_agent_in(&mut transaction, owner, draft, by).await?;
+        transaction.commit().await?;
+        Ok(agent)
+    }
+
+    /// As [`Store::add_agent`], within a transaction of the owner's.
+    pub(crate) async fn add_agent_in(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        draft: AgentDraft,
+        by: &By,
+    ) -> Result<Agent, StoreError> {
         let draft = draft.check().map_err(|error| StoreError::Invalid(error.to_string()))?;
         let now = self.now();
         let agent = Agent {
@@ -57,13 +71,11 @@ impl Store {
             model: draft.model,
             created_at: now,
         };
-        let mut transaction = self.begin(owner).await?;
-        check_model(&mut transaction, owner, &agent.model).await?;
-        insert_agent(&mut transaction, owner, &agent).await?;
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        check_model(&mut *connection, owner, &agent.model).await?;
+        insert_agent(&mut *connection, owner, &agent).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::AgentAdded, AuditTarget::Agent(agent.id));
-        self.audit_in(&mut transaction, &entry).await?;
-        transaction.commit().await?;
+        self.audit_in(connection, &entry).await?;
         Ok(agent)
     }
 
@@ -77,21 +89,33 @@ impl Store {
     /// Deletes an agent. Its conversations stay.
     pub async fn delete_agent(&self, owner: Owner, id: AgentId, by: &By) -> Result<(), StoreError> {
         let mut transaction = self.begin(owner).await?;
+        self.delete_agent_in(&mut transaction, owner, id, by).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// As [`Store::delete_agent`], within a transaction of the owner's.
+    pub(crate) async fn delete_agent_in(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        id: AgentId,
+        by: &By,
+    ) -> Result<(), StoreError> {
         let deleted = sqlx::query(
             "DELETE FROM user_agent_config
              WHERE id = $1 AND user_id = $2",
         )
         .bind(id.as_uuid())
         .bind(owner.user_id().as_uuid())
-        .execute(&mut *transaction)
+        .execute(&mut *connection)
         .await?;
         if deleted.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::AgentRemoved, AuditTarget::Agent(id));
-        self.audit_in(&mut transaction, &entry).await?;
-        transaction.commit().await?;
+        self.audit_in(connection, &entry).await?;
         Ok(())
     }
 }

@@ -147,6 +147,22 @@ impl Store {
     }
 }
 
+/// Gives the owner another breakglass password, within a transaction of theirs.
+pub(crate) async fn update_breakglass(
+    connection: &mut PgConnection,
+    owner: Owner,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let updated = sqlx::query(BREAKGLASS.update)
+        .bind(owner.user_id().as_uuid())
+        .bind(hash)
+        .bind(now)
+        .execute(connection)
+        .await?;
+    if updated.rows_affected() == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}
+
 async fn select_hash(
     connection: &mut PgConnection,
     select: &'static str,

@@ -36,6 +36,21 @@ impl Store {
         key: Option<&Secret<String>>,
         by: &By,
     ) -> Result<Provider, StoreError> {
+        let mut transaction = self.begin(owner).await?;
+        let provider = self.add_provider_in(&mut transaction, owner, draft, key, by).await?;
+        transaction.commit().await?;
+        Ok(provider)
+    }
+
+    /// As [`Store::add_provider`], within a transaction of the owner's.
+    pub(crate) async fn add_provider_in(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        draft: ProviderDraft,
+        key: Option<&Secret<String>>,
+        by: &By,
+    ) -> Result<Provider, StoreError> {
         let draft = draft.check().map_err(|error| StoreError::Invalid(error.to_string()))?;
         check_base_url(&draft.base_url, &self.settings())?;
         let key = key.map(check_key).transpose()?;
@@ -56,15 +71,13 @@ impl Store {
             tested: None,
             created_at: now,
         };
-        let mut transaction = self.begin(owner).await?;
-        insert_provider(&mut transaction, owner, &provider).await?;
+        insert_provider(&mut *connection, owner, &provider).await?;
         if let Some(key) = &key {
-            self.seal_key(&mut transaction, owner, provider.id, key).await?;
+            self.seal_key(&mut *connection, owner, provider.id, key).await?;
         }
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::ProviderAdded, AuditTarget::Provider(provider.id));
-        self.audit_in(&mut transaction, &entry).await?;
-        transaction.commit().await?;
+        self.audit_in(connection, &entry).await?;
         Ok(provider)
     }
 

@@ -11,12 +11,11 @@ mod open;
 use std::{fmt, sync::Arc};
 
 use chrono::SubsecRound;
-use mosaic_model::{Clock, InstanceId, Owner, Settings, Timestamp};
+use mosaic_model::{Clock, InstanceId, Owner, Timestamp};
 use sqlx::{PgPool, Postgres, Transaction};
-use tokio::sync::watch;
 
 pub use self::open::OpenError;
-use crate::{KeyRing, StoreError, passwords::Hashers};
+use crate::{KeyRing, StoreError, passwords::Hashers, settings::Board};
 
 pub(crate) use self::connect::connect;
 #[cfg(feature = "testing")]
@@ -34,7 +33,7 @@ struct Inner {
     keys: KeyRing,
     clock: Arc<dyn Clock>,
     instance: InstanceId,
-    settings: watch::Sender<Settings>,
+    board: Board,
     hashers: Hashers,
 }
 
@@ -93,8 +92,8 @@ impl Store {
         self.inner.clock.now().trunc_subsecs(6)
     }
 
-    pub(crate) fn settings_sender(&self) -> &watch::Sender<Settings> {
-        &self.inner.settings
+    pub(crate) fn board(&self) -> &Board {
+        &self.inner.board
     }
 
     pub(crate) fn hashers(&self) -> &Hashers {

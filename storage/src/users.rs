@@ -82,15 +82,7 @@ impl Store {
         let (user, owner) = self.new_user(email, Role::Admin);
         let mut transaction = self.begin(owner).await?;
         self.insert_user(&mut transaction, &user, by).await?;
-        sqlx::query(
-            "INSERT INTO breakglass_users (user_id, password_hash, updated_at)
-             VALUES ($1, $2, $3)",
-        )
-        .bind(user.id.as_uuid())
-        .bind(hash)
-        .bind(user.created_at)
-        .execute(&mut *transaction)
-        .await?;
+        insert_breakglass(&mut transaction, &user, hash).await?;
         transaction.commit().await?;
         Ok(user)
     }
@@ -190,4 +182,22 @@ impl Store {
         let entry = AuditEntry::done(by, AuditAction::UserCreated, AuditTarget::User(user.id));
         self.audit_in(connection, &entry.detailed(user.role.as_str())).await
     }
+}
+
+/// Gives a new user the password of an admin who can always sign in, within a transaction of theirs.
+pub(crate) async fn insert_breakglass(
+    connection: &mut PgConnection,
+    user: &User,
+    hash: String,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO breakglass_users (user_id, password_hash, updated_at)
+         VALUES ($1, $2, $3)",
+    )
+    .bind(user.id.as_uuid())
+    .bind(hash)
+    .bind(user.created_at)
+    .execute(connection)
+    .await?;
+    Ok(())
 }

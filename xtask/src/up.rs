@@ -91,7 +91,7 @@ fn next_steps(place: &Place) {
         "
 Mosaic is running.  The page:  {url}
 
-Next, in another terminal:
+Next, in another terminal (or through the API, with the set-up code above):
   printf %s 'a long password' | {mosaic} admin create --email you@example.org --password-stdin
   printf %s \"$OPENAI_API_KEY\" | {mosaic} provider add --user you@example.org --name openai \\
       --kind openai --base-url https://api.openai.com/v1 --model gpt-5.2

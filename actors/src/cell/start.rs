@@ -129,7 +129,7 @@ fn spec(world: &World, record: &CellRecord) -> Result<CellSpec, Cause> {
         record.subnet.ok_or_else(|| Cause::Preparation { message: "no network was chosen".to_owned() })?;
     Ok(CellSpec {
         cell: record.cell,
-        image: world.config.image.clone(),
+        image: settings.image.to_string(),
         generation: record.generation,
         nonce: record.nonce.clone(),
         subnet,

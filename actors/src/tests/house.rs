@@ -54,7 +54,6 @@ impl House {
         let pages = Arc::clone(&host.pages);
         let ports = Ports { engine: host.clone(), ledger: pages.clone(), clock: clock.clone() };
         let config = FleetConfig {
-            image: "image".to_owned(),
             internal_port: 7_778,
             avoid: Vec::new(),
             settings: settings.subscribe(),

@@ -43,6 +43,39 @@ async fn so_many_starts_are_under_way_at_once_and_no_more_in_order_of_asking() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn another_number_of_starts_counts_from_the_next_start_on() {
+    let house = House::with(Settings { concurrent_starts: 1, ..Settings::default() }).await;
+    house.host.engine.script(Script::works().start_takes(Duration::from_secs(2)));
+    let first: Vec<_> = (1..=3).map(|seed| house.send(cell(seed), "/say")).collect();
+    until(|| (1..=3).any(|seed| house.host.engine.starts_of(cell(seed)) > 0)).await;
+    house.settings.send_modify(|it| it.concurrent_starts = 3);
+    for answer in first {
+        answer.await.expect("no panic").expect("an answer");
+    }
+    assert_eq!(house.host.engine.peak_starting(), 3, "more are let in at once");
+
+    let more: Vec<_> = (4..=9).map(|seed| house.send(cell(seed), "/say")).collect();
+    until(|| (4..=9).filter(|seed| house.host.engine.starts_of(cell(*seed)) > 0).count() == 3).await;
+    house.settings.send_modify(|it| it.concurrent_starts = 2);
+    time::sleep(Duration::from_millis(2_100)).await;
+    house.settings.send_modify(|it| it.concurrent_starts = 1);
+    for answer in more {
+        answer.await.expect("no panic").expect("an answer");
+    }
+    assert_eq!(house.fleet.world.starts.available_permits(), 1);
+    let begun = time::Instant::now();
+    let last: Vec<_> = (10..=12).map(|seed| house.send(cell(seed), "/say")).collect();
+    for answer in last {
+        answer.await.expect("no panic").expect("an answer");
+    }
+    assert!(
+        begun.elapsed() >= Duration::from_secs(6),
+        "they start one after the other: {:?}",
+        begun.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_start_that_is_stopped_in_the_middle_still_counts_until_it_ends() {
     let house = House::with(Settings { concurrent_starts: 1, ..Settings::default() }).await;
     house.host.engine.script(Script::works().start_takes(Duration::from_secs(5)));

@@ -6,9 +6,11 @@ mod agents;
 mod audit;
 mod auth;
 mod cells;
+mod config;
 mod invitations;
 mod me;
 mod oidc;
+mod onboarding;
 pub mod paths;
 mod problem;
 mod providers;
@@ -28,12 +30,17 @@ pub use auth::{
     SignedOut, TokenBody, TokenList,
 };
 pub use cells::{CauseBody, CellBody, CellStateBody};
+pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};
 pub use oidc::{
     OidcChange, OidcCheck, OidcConfigBody, OidcPerson, OidcSettings, OidcTry, OidcTryResult, OidcTryStart,
 };
-pub use problem::{Code, OpenAiError, PROBLEM_JSON, Problem};
+pub use onboarding::{
+    FirstAgentHint, OnboardAgent, OnboardBreakglass, OnboardOidc, OnboardedProvider, OnboardingStatus,
+    OnboardingStepBody, OnboardingStepName, OnboardingStepState, PersonalityHint,
+};
+pub use problem::{Code, FieldProblem, OpenAiError, PROBLEM_JSON, Problem};
 pub use providers::{
     ApiKindBody, ChangeProvider, InputKindBody, ModelBody, ModelEntry, ModelList, NewProvider, PresetBody,
     PresetList, ProviderBody, ProviderList, ProviderTestResult, ProviderUse, ReplaceKey, TestOutcome,

@@ -88,6 +88,24 @@ pub const ADMIN_INVITATIONS: &str = "/api/admin/invitations";
 pub const ADMIN_INVITATION: &str = "/api/admin/invitations/{id}";
 /// Another user's password, a breakglass admin's or a local account's.
 pub const ADMIN_PASSWORD: &str = "/api/admin/breakglass/{id}/password";
+/// The settings.
+pub const ADMIN_CONFIG: &str = "/api/admin/config";
+/// One setting.
+pub const ADMIN_CONFIG_KEY: &str = "/api/admin/config/{key}";
+/// How far the first set-up is.
+pub const ONBOARDING_STATUS: &str = "/api/onboarding/status";
+/// The first set-up: the administrator.
+pub const ONBOARDING_BREAKGLASS: &str = "/api/onboarding/breakglass";
+/// The first set-up: an OIDC provider.
+pub const ONBOARDING_OIDC: &str = "/api/onboarding/oidc";
+/// The first set-up: a model provider.
+pub const ONBOARDING_PROVIDER: &str = "/api/onboarding/provider";
+/// The first set-up: an agent.
+pub const ONBOARDING_AGENT: &str = "/api/onboarding/agent";
+/// The end of the first set-up.
+pub const ONBOARDING_COMPLETE: &str = "/api/onboarding/complete";
+/// A page to browse the API.
+pub const DOCS: &str = "/api/docs";
 /// The OpenAPI document.
 pub const OPENAPI: &str = "/api/openapi.json";
 /// A cell's own configuration; on the internal listener only.

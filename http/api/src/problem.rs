@@ -16,6 +16,10 @@ pub enum Code {
     WrongPassword,
     /// The caller may not do this.
     Forbidden,
+    /// The set-up code is not the one that Mosaic printed.
+    WrongSetupCode,
+    /// Mosaic is not set up yet.
+    OnboardingRequired,
     /// Another site made a browser send this.
     CrossSite,
     /// There is no such thing, or it is not the caller's.
@@ -85,9 +89,22 @@ pub struct Problem {
     /// Names this request in Mosaic's logs.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub request_id: String,
+    /// What is wrong with single values, where several were sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
     /// The same again as OpenAI clients expect it; only under `/v1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<OpenAiError>,
+}
+
+/// What is wrong with one value of several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FieldProblem {
+    /// Which.
+    pub key: String,
+    /// What is wrong and what it takes, in words for the caller.
+    pub reason: String,
 }
 
 /// The error object of OpenAI-compatible APIs.
@@ -108,13 +125,13 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Self::Unauthenticated | Self::WrongPassword => 401,
-            Self::Forbidden | Self::CrossSite => 403,
+            Self::Forbidden | Self::CrossSite | Self::WrongSetupCode => 403,
             Self::NotFound | Self::UnknownAgent => 404,
             Self::BadRequest => 400,
             Self::Invalid => 422,
-            Self::Conflict | Self::NoProvider | Self::NoAgent => 409,
             Self::WrongMethod => 405,
             Self::TooSlow => 408,
+            Self::Conflict | Self::NoProvider | Self::NoAgent | Self::OnboardingRequired => 409,
             Self::Stale => 412,
             Self::TooLarge => 413,
             Self::WrongType => 415,
@@ -134,6 +151,8 @@ impl Code {
             Self::Unauthenticated => "Sign in first",
             Self::WrongPassword => "Wrong e-mail address or password",
             Self::Forbidden => "Not allowed",
+            Self::WrongSetupCode => "Wrong set-up code",
+            Self::OnboardingRequired => "Not set up yet",
             Self::CrossSite => "Sent by another site",
             Self::NotFound => "Not found",
             Self::BadRequest => "The request cannot be understood",
@@ -169,6 +188,8 @@ impl Code {
             Self::Unauthenticated => "unauthenticated",
             Self::WrongPassword => "wrong_password",
             Self::Forbidden => "forbidden",
+            Self::WrongSetupCode => "wrong_setup_code",
+            Self::OnboardingRequired => "onboarding_required",
             Self::CrossSite => "cross_site",
             Self::NotFound => "not_found",
             Self::BadRequest => "bad_request",
@@ -208,6 +229,7 @@ impl Problem {
             detail: detail.into(),
             code,
             request_id: String::new(),
+            errors: Vec::new(),
             error: None,
         }
     }

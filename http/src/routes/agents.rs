@@ -63,7 +63,7 @@ pub(super) fn apply_changes(state: &HttpState, user: &CurrentUser<Configure>) {
     state.fleet.config_changed(user.cell());
 }
 
-fn body(agent: Agent) -> AgentBody {
+pub(super) fn body(agent: Agent) -> AgentBody {
     AgentBody {
         id: agent.id.to_string(),
         slug: agent.slug.to_string(),

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{Code, OidcChange, OidcConfigBody, OidcSettings, paths};
-use mosaic_model::{OidcConfig, OidcConfigError, OidcDraft};
+use mosaic_model::{By, OidcConfig, OidcConfigError, OidcDraft};
 use mosaic_storage::SecretChange;
 
 use crate::{
@@ -35,15 +35,20 @@ pub(crate) async fn replace(
     State(state): State<HttpState>,
     Body(sent): Body<OidcChange>,
 ) -> Result<Json<OidcSettings>, Failure> {
+    Ok(Json(save(&state, sent, &admin.by).await?))
+}
+
+/// Saves a configuration, and shows what is there then.
+pub(super) async fn save(state: &HttpState, sent: OidcChange, by: &By) -> Result<OidcSettings, Failure> {
     let seen = sent.version;
     let (config, secret) = read(sent).map_err(|error| Failure::new(Code::Invalid, sentence(&error)))?;
-    if config.enabled && base_url(&state).is_none() {
+    if config.enabled && base_url(state).is_none() {
         let detail = "Mosaic does not know its own address, to which the provider sends people back: set \
                       `public_url` first, such as https://mosaic.example.org.";
         return Err(Failure::new(Code::Invalid, detail));
     }
-    state.store.set_oidc(config, secret, seen, &admin.by).await?;
-    Ok(Json(settings(&state).await?))
+    state.store.set_oidc(config, secret, seen, by).await?;
+    settings(state).await
 }
 
 /// Removes the configuration and the secret. Who came in through the provider keeps their account.
@@ -59,7 +64,7 @@ pub(crate) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn settings(state: &HttpState) -> Result<OidcSettings, Failure> {
+pub(super) async fn settings(state: &HttpState) -> Result<OidcSettings, Failure> {
     let record = state.store.oidc().await?;
     let base = base_url(state);
     Ok(OidcSettings {

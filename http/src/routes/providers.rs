@@ -12,8 +12,8 @@ use mosaic_model::{Preset, ProviderId, ProviderPatch};
 use mosaic_storage::Removal;
 use serde::Deserialize;
 
-pub(crate) use self::body::model_body;
-use self::body::{body, draft, kind, model, preset_body};
+pub(crate) use self::body::{body, draft, model_body};
+use self::body::{kind, model, preset_body};
 use super::agents::apply_changes;
 use crate::{
     HttpState,

@@ -2,16 +2,17 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
-use super::SettingError;
-
 /// A private address that cells may reach although private addresses are closed to them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Egress {
     host: String,
     port: u16,
 }
+
+/// A text that is no [`Egress`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("is not of the form host:port: {0:?}")]
+pub struct EgressError(String);
 
 impl Egress {
     /// The name by which a cell calls the host it runs on.
@@ -35,10 +36,10 @@ impl fmt::Display for Egress {
 }
 
 impl FromStr for Egress {
-    type Err = SettingError;
+    type Err = EgressError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refused = || SettingError::Egress(text.to_owned());
+        let refused = || EgressError(text.to_owned());
         let (host, port) = text.rsplit_once(':').ok_or_else(refused)?;
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
         let port = port.parse().ok().filter(|port| *port != 0).ok_or_else(refused)?;
@@ -46,18 +47,5 @@ impl FromStr for Egress {
             return Err(refused());
         }
         Ok(Self { host: host.to_lowercase(), port })
-    }
-}
-
-impl Serialize for Egress {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Egress {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
     }
 }

@@ -2,13 +2,14 @@
 
 use std::{fmt, str::FromStr};
 
-use serde::{Deserialize, Serialize};
-
-use super::SettingError;
-
 /// Where people reach Mosaic: an origin, so scheme, name and port and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PublicUrl(String);
+
+/// A text that is no [`PublicUrl`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("https://name or http://name, with a port if need be and nothing behind it")]
+pub struct PublicUrlError;
 
 impl PublicUrl {
     /// The origin, without a slash at its end.
@@ -34,12 +35,12 @@ impl fmt::Display for PublicUrl {
 }
 
 impl FromStr for PublicUrl {
-    type Err = SettingError;
+    type Err = PublicUrlError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim().trim_end_matches('/').to_lowercase();
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let rest = rest.ok_or(SettingError::PublicUrl)?;
+        let rest = rest.ok_or(PublicUrlError)?;
         let (host, port) = match rest.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
             _ => (rest, None),
@@ -47,21 +48,8 @@ impl FromStr for PublicUrl {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '[' | ']' | ':');
         let sound_port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port != 0));
         if host.is_empty() || host.len() > 253 || !host.chars().all(plain) || !sound_port {
-            return Err(SettingError::PublicUrl);
+            return Err(PublicUrlError);
         }
         Ok(Self(text))
-    }
-}
-
-impl Serialize for PublicUrl {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for PublicUrl {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
     }
 }

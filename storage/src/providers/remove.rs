@@ -1,6 +1,7 @@
 //! Removing provider accounts.
 
 use mosaic_model::{AgentId, AuditAction, AuditEntry, AuditTarget, By, Owner, ProviderId};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
@@ -32,8 +33,22 @@ impl Store {
         by: &By,
     ) -> Result<Vec<AgentId>, StoreError> {
         let mut transaction = self.begin(owner).await?;
-        check_version(lock_provider(&mut transaction, owner, id).await?, removal.expected)?;
-        let agents = agents_on(&mut transaction, owner, id).await?;
+        let removed = self.remove_provider_in(&mut transaction, owner, id, removal, by).await?;
+        transaction.commit().await?;
+        Ok(removed)
+    }
+
+    /// As [`Store::remove_provider`], within a transaction of the owner's.
+    pub(crate) async fn remove_provider_in(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        id: ProviderId,
+        removal: Removal,
+        by: &By,
+    ) -> Result<Vec<AgentId>, StoreError> {
+        check_version(lock_provider(&mut *connection, owner, id).await?, removal.expected)?;
+        let agents = agents_on(&mut *connection, owner, id).await?;
         if !agents.is_empty() && !removal.cascade {
             return Err(StoreError::InUse { agents: agents.into_iter().map(|(slug, _)| slug).collect() });
         }
@@ -44,7 +59,7 @@ impl Store {
         )
         .bind(id.as_uuid())
         .bind(owner.user_id().as_uuid())
-        .fetch_all(&mut *transaction)
+        .fetch_all(&mut *connection)
         .await?;
         let deleted = sqlx::query(
             "DELETE FROM llm_providers
@@ -52,20 +67,19 @@ impl Store {
         )
         .bind(id.as_uuid())
         .bind(owner.user_id().as_uuid())
-        .execute(&mut *transaction)
+        .execute(&mut *connection)
         .await?;
         if deleted.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
         let removed: Vec<AgentId> = removed.into_iter().map(AgentId::from_uuid).collect();
         for agent in &removed {
             let entry = AuditEntry::done(by, AuditAction::AgentRemoved, AuditTarget::Agent(*agent));
-            self.audit_in(&mut transaction, &entry.detailed("with its provider")).await?;
+            self.audit_in(&mut *connection, &entry.detailed("with its provider")).await?;
         }
         let entry = AuditEntry::done(by, AuditAction::ProviderRemoved, AuditTarget::Provider(id));
-        self.audit_in(&mut transaction, &entry).await?;
-        transaction.commit().await?;
+        self.audit_in(&mut *connection, &entry).await?;
         Ok(removed)
     }
 }

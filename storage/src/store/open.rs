@@ -5,15 +5,14 @@ mod preflight;
 
 use std::sync::Arc;
 
-use mosaic_model::{Clock, Settings};
+use mosaic_model::Clock;
 use sqlx::{
     Connection,
     migrate::{MigrateError, Migrator},
 };
-use tokio::sync::watch;
 
 use super::{Inner, Store, connect};
-use crate::{KeyRing, StoreError, passwords::Hashers};
+use crate::{KeyRing, StoreError, passwords::Hashers, settings::Board};
 
 /// The schema, as the files in `migrations/` make it.
 pub(crate) static MIGRATOR: Migrator = sqlx::migrate!("../migrations");
@@ -113,7 +112,7 @@ impl Store {
                 keys,
                 clock,
                 instance,
-                settings: watch::Sender::new(Settings::default()),
+                board: Board::default(),
                 hashers: Hashers::default(),
             }),
         };

@@ -15,6 +15,7 @@ mod hostile;
 mod invitations;
 mod news;
 mod oidc;
+mod onboarding;
 mod opening;
 mod providers;
 mod rotation;

@@ -27,6 +27,14 @@ const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
 
 /// The storage's test of changes to providers.
 const PROVIDERS: &str = "a_provider_in_use_is_not_switched_off_and_a_switched_off_one_gets_no_agents";
+/// The test that changes settings.
+const SETTINGS: &str = "a_change_through_the_api_counts_at_once";
+
+/// The test that sets an installation up.
+const SET_UP: &str = "from_an_empty_database_to_a_first_chat_by_the_api_alone";
+
+/// The test that does so with an OIDC provider.
+const SET_UP_OIDC: &str = "an_oidc_provider_can_be_set_up_and_corrected_on_the_way";
 
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
@@ -69,6 +77,13 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
         "post /api/admin/oidc/try",
         Told(AuditAction::OidcTried, "a_configuration_is_tried_before_it_is_switched_on"),
     ),
+    ("patch /api/admin/config", Told(AuditAction::SettingChanged, SETTINGS)),
+    ("delete /api/admin/config/{key}", Told(AuditAction::SettingChanged, SETTINGS)),
+    ("post /api/onboarding/breakglass", Told(AuditAction::UserCreated, SET_UP)),
+    ("post /api/onboarding/oidc", Told(AuditAction::OidcChanged, SET_UP_OIDC)),
+    ("post /api/onboarding/provider", Told(AuditAction::ProviderAdded, SET_UP)),
+    ("post /api/onboarding/agent", Told(AuditAction::AgentAdded, SET_UP)),
+    ("post /api/onboarding/complete", Told(AuditAction::OnboardingCompleted, SET_UP)),
     ("get /api/admin/audit/export", Told(AuditAction::AuditExported, HERE)),
 ];
 

@@ -34,14 +34,24 @@ pub(crate) struct Mosaic {
 }
 
 impl Mosaic {
-    /// Starts one with this agent image.
+    /// Starts one with this agent image, whose first set-up is over.
     pub(crate) async fn start(image: String) -> Self {
-        Self::start_with(image, "-v").await
+        Self::start_new(image).await.set_up()
     }
 
     /// As [`Mosaic::start`], with everything in its log that anything in it can tell.
     pub(crate) async fn start_telling_everything(image: String) -> Self {
-        Self::start_with(image, "-vv").await
+        Self::start_with(image, "-vv").await.set_up()
+    }
+
+    /// Starts one that nobody has set up.
+    pub(crate) async fn start_new(image: String) -> Self {
+        Self::start_with(image, "-v").await
+    }
+
+    fn set_up(self) -> Self {
+        self.command(&["onboarding", "complete"], "");
+        self
     }
 
     async fn start_with(image: String, verbosity: &'static str) -> Self {
@@ -109,6 +119,13 @@ impl Mosaic {
 
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// The set-up code of its last start, which it shows in its log.
+    pub(crate) fn setup_code(&self) -> String {
+        let log = self.log();
+        let code = log.rsplit("set-up code ").next().and_then(|rest| rest.split_whitespace().next());
+        code.filter(|code| code.len() < log.len()).expect("it was shown").to_owned()
     }
 
     /// Where cells reach it; the program logs the port.

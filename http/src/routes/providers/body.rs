@@ -27,13 +27,13 @@ pub(super) fn kind_and_url(
     Ok((asked, url))
 }
 
-pub(super) fn draft(new: NewProvider) -> Result<ProviderDraft, Failure> {
+pub(crate) fn draft(new: NewProvider) -> Result<ProviderDraft, Failure> {
     let (kind, base_url) = kind_and_url(new.preset.as_deref(), new.kind, new.base_url)?;
     let models = new.models.into_iter().map(model).collect();
     Ok(ProviderDraft { preset: new.preset, name: new.name, kind, base_url, models })
 }
 
-pub(super) fn body(provider: Provider, agents: &[Agent]) -> ProviderBody {
+pub(crate) fn body(provider: Provider, agents: &[Agent]) -> ProviderBody {
     let uses = agents.iter().filter(|agent| agent.model.provider == provider.id).map(|agent| ProviderUse {
         agent_id: agent.id.to_string(),
         slug: agent.slug.to_string(),

@@ -71,7 +71,7 @@ pub(super) async fn unproved(world: &World) -> Vec<Caller> {
 pub(super) async fn unfit(world: &World, row: &Row) -> Vec<Caller> {
     let lacking = |needed: &str| -> Vec<&str> { SCOPES.into_iter().filter(|it| *it != needed).collect() };
     match row.door {
-        Door::Anybody | Door::Cell | Door::User(None) => vec![],
+        Door::Anybody | Door::Cell | Door::Over | Door::User(None) => vec![],
         Door::User(Some(needed)) => {
             let anns = world.token(&world.ann, &lacking(needed)).await;
             let admins = world.token(&world.admin, &lacking(needed)).await;
@@ -107,7 +107,7 @@ pub(super) async fn others(world: &World, row: &Row) -> Vec<Caller> {
     match row.door {
         Door::Anybody | Door::User(_) => all.collect(),
         Door::Browser => all.filter(|it| it.name.ends_with("session")).collect(),
-        Door::Admin(_) | Door::Cell => vec![],
+        Door::Admin(_) | Door::Cell | Door::Over => vec![],
     }
 }
 
@@ -121,7 +121,7 @@ pub(super) async fn owners(world: &World, row: &Row) -> Vec<Caller> {
     match row.door {
         Door::Cell => vec![],
         Door::Browser => all.filter(|it| it.name.ends_with("session")).collect(),
-        Door::Anybody | Door::User(_) | Door::Admin(_) => all.collect(),
+        Door::Anybody | Door::User(_) | Door::Admin(_) | Door::Over => all.collect(),
     }
 }
 

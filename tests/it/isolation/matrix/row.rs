@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use super::world::World;
 
+/// The setting that operations on one setting are tried on.
+const SETTING: &str = "idle_timeout_secs";
+
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Door {
@@ -18,6 +21,8 @@ pub(super) enum Door {
     Admin(&'static str),
     /// A cell, on the internal listener.
     Cell,
+    /// Nobody: a step of the first set-up, which is over here.
+    Over,
 }
 
 /// What an operation names, by the `{id}` of its path or in its body.
@@ -76,6 +81,10 @@ pub(super) const fn cell(operation: &'static str, status: u16) -> Row {
     row(Door::Cell, operation, status)
 }
 
+pub(super) const fn over(operation: &'static str) -> Row {
+    row(Door::Over, operation, 404)
+}
+
 impl Row {
     /// Its `{id}` names such a thing.
     pub(super) const fn on(self, thing: Thing) -> Self {
@@ -105,12 +114,9 @@ impl Row {
     /// Its path, with this in the place of `{id}`.
     pub(super) fn path(&self, id: &str) -> String {
         let (_, path) = self.operation.split_once(' ').expect("method and path");
+        let path = path.replace("{key}", SETTING);
         let is_named = self.thing.is_some() || self.door == Door::Cell;
         assert!(is_named || !path.contains('{'), "{}: say with .on() what its id names", self.operation);
         path.replace("{id}", id)
-    }
-
-    pub(super) fn is_read(&self) -> bool {
-        self.method().is_safe()
     }
 }

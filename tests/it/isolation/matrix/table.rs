@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    row::{Row, Thing, admin, anybody, browser, cell, scoped, user},
+    row::{Row, Thing, admin, anybody, browser, cell, over, scoped, user},
     world::PASSWORD,
 };
 
@@ -95,5 +95,15 @@ pub(super) const TABLE: &[Row] = &[
     admin("admin_write", "post /api/admin/oidc/check", 404),
     admin("admin_write", "post /api/admin/oidc/try", 422).sends(|_, _| json!({})),
     admin("admin_read", "get /api/admin/oidc/try", 404),
+    admin("admin_read", "get /api/admin/config", 200),
+    admin("admin_write", "patch /api/admin/config", 200).versioned().sends(|_, _| json!({ "start_timeout_secs": 90 })),
+    admin("admin_write", "delete /api/admin/config/{key}", 200).versioned(),
+    anybody("get /api/onboarding/status", 200),
+    over("post /api/onboarding/breakglass")
+        .sends(|_, _| json!({ "setup_code": "x", "email": "eve@example.org", "password": PASSWORD })),
+    over("post /api/onboarding/oidc").sends(|_, _| json!({ "skip": true })),
+    over("post /api/onboarding/provider").sends(|_, _| json!({})),
+    over("post /api/onboarding/agent").sends(|_, _| json!({})),
+    over("post /api/onboarding/complete"),
     cell("get /api/internal/agent-config/{id}", 200),
 ];
