@@ -35,13 +35,12 @@ impl Tally {
         println!("{} passed, {} failed{skipped}", self.passed, self.failed);
     }
 
-    /// Reads a line, which may be a closing one: nextest's, or that of Rust's own harness.
+    /// Reads a line, which may be a closing one: nextest's, or that of Rust's own harness. Where nextest repeats what
+    /// a failed test's harness said, it indents it: that test is in nextest's own line already.
     fn read(&mut self, line: &str) {
+        let harness = line.strip_prefix("test result: ");
         let line = line.trim();
-        let Some(numbers) = line.strip_prefix("Summary [").or_else(|| line.strip_prefix("test result: "))
-        else {
-            return;
-        };
+        let Some(numbers) = line.strip_prefix("Summary [").or(harness) else { return };
         let before = |word: &str| number_before(numbers, word);
         let (passed, failed) = (before("passed"), before("failed") + before("timed out"));
         let skipped = before("skipped") + before("ignored");
@@ -77,6 +76,7 @@ mod tests {
             "test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
         );
         tally.read("        PASS [   0.012s] mosaic-http a_summary_is_no_test");
+        tally.read("    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 106 filtered out");
         assert_eq!((tally.passed, tally.failed, tally.skipped, tally.lines.len()), (50, 3, 4, 2));
     }
 }
