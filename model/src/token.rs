@@ -14,85 +14,46 @@ const INVITATION_PREFIX: &str = "mosaic_inv_";
 /// The random bytes in each token: 256 bits.
 const TOKEN_BYTES: usize = 32;
 
-/// A personal API token, in clear: shown once to its owner, never stored.
-#[derive(Debug, Clone)]
-pub struct PersonalToken(Secret<String>);
+/// Declares a token that is handed out once and kept as a hash: a prefix and 256 random bits.
+macro_rules! handed_out {
+    ($($(#[$doc:meta])* $name:ident = $prefix:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $name(Secret<String>);
 
-impl PersonalToken {
-    /// Makes a token from 256 random bits.
-    pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
-        let digits = Zeroizing::new(hex::encode(bytes));
-        Self(Secret::new(format!("{PERSONAL_PREFIX}{}", *digits)))
-    }
+        impl $name {
+            /// Makes one from 256 random bits.
+            pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
+                let digits = Zeroizing::new(hex::encode(bytes));
+                Self(Secret::new(format!("{}{}", $prefix, *digits)))
+            }
 
-    /// Reads what a client sent. `None` for anything that cannot be one of ours: such text is not looked up.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix(PERSONAL_PREFIX)?;
-        is_token_hex(digits).then(|| Self(Secret::new(text.to_owned())))
-    }
+            /// Reads what somebody sent. `None` for anything that cannot be one of ours: such text is not looked up.
+            pub fn parse(text: &str) -> Option<Self> {
+                let digits = text.strip_prefix($prefix)?;
+                is_token_hex(digits).then(|| Self(Secret::new(text.to_owned())))
+            }
 
-    /// The text to hand to its owner.
-    pub fn expose(&self) -> &str {
-        self.0.expose()
-    }
+            /// The text to hand out.
+            pub fn expose(&self) -> &str {
+                self.0.expose()
+            }
 
-    /// What is stored and looked up in its place.
-    pub fn hash(&self) -> TokenHash {
-        TokenHash::of(self.expose())
-    }
+            /// What is stored and looked up in its place.
+            pub fn hash(&self) -> TokenHash {
+                TokenHash::of(self.expose())
+            }
+        }
+    )*};
 }
 
-/// What a browser's cookie holds while somebody is signed in there. Never stored in clear.
-#[derive(Debug, Clone)]
-pub struct SessionToken(Secret<String>);
-
-impl SessionToken {
-    /// Makes a token from 256 random bits.
-    pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
-        Self(Secret::new(hex::encode(bytes)))
-    }
-
-    /// Reads what a browser sent. `None` for anything that cannot be one of ours.
-    pub fn parse(text: &str) -> Option<Self> {
-        is_token_hex(text).then(|| Self(Secret::new(text.to_owned())))
-    }
-
-    /// The text for the cookie.
-    pub fn expose(&self) -> &str {
-        self.0.expose()
-    }
-
-    /// What is stored and looked up in its place.
-    pub fn hash(&self) -> TokenHash {
-        TokenHash::of(self.expose())
-    }
-}
-
-/// The code of an invitation's link, in clear: shown once to whoever invites, never stored.
-#[derive(Debug, Clone)]
-pub struct InvitationToken(Secret<String>);
-
-impl InvitationToken {
-    /// Makes a code from 256 random bits.
-    pub fn from_random(bytes: [u8; TOKEN_BYTES]) -> Self {
-        Self(Secret::new(format!("{INVITATION_PREFIX}{}", hex::encode(bytes))))
-    }
-
-    /// Reads what an invited person sent. `None` for anything that cannot be one of ours.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix(INVITATION_PREFIX)?;
-        is_token_hex(digits).then(|| Self(Secret::new(text.to_owned())))
-    }
-
-    /// The text for the link.
-    pub fn expose(&self) -> &str {
-        self.0.expose()
-    }
-
-    /// What is stored and looked up in its place.
-    pub fn hash(&self) -> TokenHash {
-        TokenHash::of(self.expose())
-    }
+handed_out! {
+    /// The code of an invitation's link, in clear: shown once to whoever invites, never stored.
+    InvitationToken = INVITATION_PREFIX;
+    /// A personal API token, in clear: shown once to its owner, never stored.
+    PersonalToken = PERSONAL_PREFIX;
+    /// What a browser's cookie holds while somebody is signed in there. Never stored in clear.
+    SessionToken = "";
 }
 
 /// SHA-256 of a token: enough for 256 random bits, which no dictionary holds.
