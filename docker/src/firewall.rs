@@ -12,7 +12,7 @@ use mosaic_model::InstanceId;
 
 pub use self::plan::{AllowedEgress, FirewallPlan};
 use self::{
-    rules::{Chains, Family},
+    rules::{Chains, Family, Way},
     tables::Table,
 };
 use crate::host::may_administer_network;
@@ -67,9 +67,9 @@ impl Firewall {
     /// of another firewall, undoes some of them.
     pub async fn ensure(&self, plan: &FirewallPlan) -> Result<bool, FirewallError> {
         let mut changed = false;
-        for family in families()? {
-            let wanted = self.chains.wanted(family, plan);
-            changed |= transact(family, |table| self.chains.change(table, &wanted)).await?;
+        for (family, way) in tables()? {
+            let wanted = self.chains.wanted(family, way, plan);
+            changed |= transact(family, way, |table| self.chains.change(way, table, &wanted)).await?;
         }
         Ok(changed)
     }
@@ -85,16 +85,16 @@ impl Firewall {
 
     /// Removes every rule and chain of this installation.
     pub async fn remove(&self) -> Result<(), FirewallError> {
-        for family in families()? {
-            transact(family, |table| self.chains.removal(table)).await?;
+        for (family, way) in tables()? {
+            transact(family, way, |table| self.chains.removal(way, table)).await?;
         }
         Ok(())
     }
 
     async fn misses(&self, plan: &FirewallPlan) -> Result<bool, FirewallError> {
-        for family in families()? {
-            let table = Table::read(family).await?;
-            if self.chains.change(&table, &self.chains.wanted(family, plan)).is_some() {
+        for (family, way) in tables()? {
+            let table = Table::read(family, way).await?;
+            if self.chains.change(way, &table, &self.chains.wanted(family, way, plan)).is_some() {
                 return Ok(true);
             }
         }
@@ -102,20 +102,25 @@ impl Firewall {
     }
 }
 
-/// The protocols to guard; a kernel without IPv6 has no table for it.
-fn families() -> Result<Vec<Family>, FirewallError> {
+/// What to guard, in each protocol; a kernel without IPv6 has no tables for it.
+fn tables() -> Result<Vec<(Family, Way)>, FirewallError> {
     if !may_administer_network() {
         return Err(FirewallError::NotPermitted);
     }
     let v6 = std::path::Path::new(IPV6_INTERFACES).exists();
-    Ok(if v6 { vec![Family::V4, Family::V6] } else { vec![Family::V4] })
+    let families: &[_] = if v6 { &[Family::V4, Family::V6] } else { &[Family::V4] };
+    Ok(families.iter().flat_map(|family| Way::ALL.map(|way| (*family, way))).collect())
 }
 
 /// Reads a table, and writes the change that it calls for, if it calls for one.
-async fn transact(family: Family, change: impl Fn(&Table) -> Option<String>) -> Result<bool, FirewallError> {
+async fn transact(
+    family: Family,
+    way: Way,
+    change: impl Fn(&Table) -> Option<String>,
+) -> Result<bool, FirewallError> {
     let mut tries = 1;
     loop {
-        let Some(script) = change(&Table::read(family).await?) else { return Ok(false) };
+        let Some(script) = change(&Table::read(family, way).await?) else { return Ok(false) };
         match tables::write(family, &script).await {
             Ok(()) => return Ok(true),
             Err(FirewallError::Refused(words)) if tries < TRIES => {

@@ -17,21 +17,38 @@ pub(super) enum Family {
     V6,
 }
 
+/// Where a packet that leaves a cell, or is to enter one, goes; each way is guarded by a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// From cells to this host.
+    ToThisHost,
+    /// From cells to elsewhere, and from elsewhere to cells.
+    Elsewhere,
+}
+
+impl Way {
+    pub(super) const ALL: [Self; 2] = [Self::ToThisHost, Self::Elsewhere];
+
+    /// The kernel's table that the chain stands in.
+    ///
+    /// What is forwarded is held up before the engine's own table: the engine takes its rules there,
+    /// `DOCKER-USER` among them, out and puts them back whenever it makes a network, and what is sent
+    /// in between would pass. What is for this host is let in where its own firewall decides.
+    pub(super) const fn table(self) -> &'static str {
+        match self {
+            Self::ToThisHost => "filter",
+            Self::Elsewhere => "mangle",
+        }
+    }
+}
+
 /// The chains of one installation, and what sends packets into them.
 #[derive(Debug, Clone)]
 pub(super) struct Chains {
-    /// From cells to this host.
     input: String,
-    /// From cells to elsewhere, and from elsewhere to cells.
     output: String,
     /// Every bridge of ours, as the tools write a prefix.
     bridges: String,
-}
-
-/// The rules that should stand in each chain, in order.
-pub(super) struct Wanted {
-    input: Vec<String>,
-    output: Vec<String>,
 }
 
 impl Chains {
@@ -44,12 +61,13 @@ impl Chains {
         }
     }
 
-    /// The rules for a plan.
-    pub(super) fn wanted(&self, family: Family, plan: &FirewallPlan) -> Wanted {
-        match family {
-            Family::V4 => Wanted { input: to_this_host(plan), output: self.elsewhere(plan) },
+    /// The rules that should stand in a way's chain, in order.
+    pub(super) fn wanted(&self, family: Family, way: Way, plan: &FirewallPlan) -> Vec<String> {
+        match (family, way) {
+            (Family::V4, Way::ToThisHost) => to_this_host(plan),
+            (Family::V4, Way::Elsewhere) => self.elsewhere(plan),
             // Cells have no IPv6 addresses; what speaks it anyway is up to no good.
-            Family::V6 => Wanted { input: vec!["-j DROP".to_owned()], output: vec!["-j DROP".to_owned()] },
+            (Family::V6, _) => vec!["-j DROP".to_owned()],
         }
     }
 
@@ -71,57 +89,58 @@ impl Chains {
         rules
     }
 
-    /// What sends packets into the chains: the chain it stands in, and the rule.
-    fn hooks(&self, table: &Table) -> [(&'static str, String); 3] {
-        let Self { input, output, bridges } = self;
-        // The engine leaves this chain alone when it rewrites its own, and asks it first.
-        let forward = if table.has_chain("DOCKER-USER") { "DOCKER-USER" } else { "FORWARD" };
-        [
-            ("INPUT", format!("-i {bridges} -j {input}")),
-            (forward, format!("-i {bridges} -j {output}")),
-            (forward, format!("-o {bridges} -j {output}")),
-        ]
+    const fn chain(&self, way: Way) -> &String {
+        match way {
+            Way::ToThisHost => &self.input,
+            Way::Elsewhere => &self.output,
+        }
     }
 
-    /// The transaction that makes a table what it should be; `None` where it is.
-    pub(super) fn change(&self, table: &Table, wanted: &Wanted) -> Option<String> {
-        let hooks = self.hooks(table);
-        let hooked = hooks.iter().all(|(chain, rule)| table.leads_with(chain, rule));
-        let only_hooked = table.rules_jumping_to(&[&self.input, &self.output]).len() == hooks.len();
-        let filled = table.rules_of(&self.input).eq(wanted.input.iter().map(String::as_str))
-            && table.rules_of(&self.output).eq(wanted.output.iter().map(String::as_str));
+    /// What sends packets into a way's chain: the chain it stands in, and the rule.
+    fn hooks(&self, way: Way) -> Vec<(&'static str, String)> {
+        let Self { input, output, bridges } = self;
+        match way {
+            Way::ToThisHost => vec![("INPUT", format!("-i {bridges} -j {input}"))],
+            Way::Elsewhere => vec![
+                ("FORWARD", format!("-i {bridges} -j {output}")),
+                ("FORWARD", format!("-o {bridges} -j {output}")),
+            ],
+        }
+    }
+
+    /// The transaction that makes a way's table what it should be; `None` where it is.
+    pub(super) fn change(&self, way: Way, table: &Table, wanted: &[String]) -> Option<String> {
+        let (chain, hooks) = (self.chain(way), self.hooks(way));
+        let hooked = hooks.iter().all(|(from, rule)| table.leads_with(from, rule));
+        let only_hooked = table.rules_jumping_to(chain).len() == hooks.len();
+        let filled = table.rules_of(chain).eq(wanted.iter().map(String::as_str));
         if hooked && only_hooked && filled {
             return None;
         }
-        Some(transaction(|text| {
-            for (chain, rules) in [(&self.input, &wanted.input), (&self.output, &wanted.output)] {
-                // Declaring a chain makes it, or empties it.
+        Some(transaction(way, |text| {
+            // Declaring a chain makes it, or empties it.
+            writeln!(text, ":{chain} - [0:0]")?;
+            wanted.iter().try_for_each(|rule| writeln!(text, "-A {chain} {rule}"))?;
+            unhook(table, chain, text)?;
+            hooks.iter().rev().try_for_each(|(from, rule)| writeln!(text, "-I {from} 1 {rule}"))
+        }))
+    }
+
+    /// The transaction that removes all of ours from a way's table; `None` where nothing is.
+    pub(super) fn removal(&self, way: Way, table: &Table) -> Option<String> {
+        let chain = self.chain(way);
+        table.has_chain(chain).then(|| {
+            transaction(way, |text| {
                 writeln!(text, ":{chain} - [0:0]")?;
-                rules.iter().try_for_each(|rule| writeln!(text, "-A {chain} {rule}"))?;
-            }
-            self.unhook(table, text)?;
-            hooks.iter().rev().try_for_each(|(chain, rule)| writeln!(text, "-I {chain} 1 {rule}"))
-        }))
+                unhook(table, chain, text)?;
+                writeln!(text, "-X {chain}")
+            })
+        })
     }
+}
 
-    /// The transaction that removes all of ours from a table; `None` where nothing is.
-    pub(super) fn removal(&self, table: &Table) -> Option<String> {
-        let chains = [&self.input, &self.output].into_iter().filter(|it| table.has_chain(it));
-        let chains: Vec<_> = chains.collect();
-        if chains.is_empty() {
-            return None;
-        }
-        Some(transaction(|text| {
-            chains.iter().try_for_each(|chain| writeln!(text, ":{chain} - [0:0]"))?;
-            self.unhook(table, text)?;
-            chains.iter().try_for_each(|chain| writeln!(text, "-X {chain}"))
-        }))
-    }
-
-    fn unhook(&self, table: &Table, text: &mut String) -> std::fmt::Result {
-        let hooks = table.rules_jumping_to(&[&self.input, &self.output]);
-        hooks.iter().try_for_each(|rule| writeln!(text, "-D {rule}"))
-    }
+fn unhook(table: &Table, chain: &str, text: &mut String) -> std::fmt::Result {
+    table.rules_jumping_to(chain).iter().try_for_each(|rule| writeln!(text, "-D {rule}"))
 }
 
 fn to_this_host(plan: &FirewallPlan) -> Vec<String> {
@@ -151,8 +170,8 @@ fn lookups(plan: &FirewallPlan, verdict: &str) -> Vec<String> {
     rules.collect()
 }
 
-fn transaction(fill: impl FnOnce(&mut String) -> std::fmt::Result) -> String {
-    let mut text = "*filter\n".to_owned();
+fn transaction(way: Way, fill: impl FnOnce(&mut String) -> std::fmt::Result) -> String {
+    let mut text = format!("*{}\n", way.table());
     fill(&mut text).expect("a string takes all that is written to it");
     text.push_str("COMMIT\n");
     text

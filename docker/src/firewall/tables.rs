@@ -1,25 +1,28 @@
-//! The kernel's filter tables, read and written through the iptables programs.
+//! The kernel's tables of rules, read and written through the iptables programs.
 
 use std::{io, path::Path, process::Stdio};
 
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use super::{FirewallError, rules::Family};
+use super::{
+    FirewallError,
+    rules::{Family, Way},
+};
 
 /// Where the programs lie, should the search path not say.
 const PLACES: [&str; 2] = ["/usr/sbin", "/sbin"];
 
-/// A filter table as the tools print it.
+/// A table as the tools print it.
 #[derive(Debug)]
 pub(super) struct Table(String);
 
 impl Table {
-    pub(super) async fn read(family: Family) -> Result<Self, FirewallError> {
+    pub(super) async fn read(family: Family, way: Way) -> Result<Self, FirewallError> {
         let program = match family {
             Family::V4 => "iptables-save",
             Family::V6 => "ip6tables-save",
         };
-        run(program, &["-t", "filter"], "").await.map(Self)
+        run(program, &["-t", way.table()], "").await.map(Self)
     }
 
     #[cfg(test)]
@@ -43,11 +46,11 @@ impl Table {
         leading.any(|it| it == rule)
     }
 
-    /// Every rule, with the chain it stands in, that sends packets into one of these chains.
-    pub(super) fn rules_jumping_to(&self, chains: &[&str]) -> Vec<&str> {
+    /// Every rule, with the chain it stands in, that sends packets into a chain.
+    pub(super) fn rules_jumping_to(&self, chain: &str) -> Vec<&str> {
         let jumps = |rule: &&str| {
             let target = rule.rsplit_once(" -j ").map(|(_, target)| first_word(target));
-            target.is_some_and(|target| chains.contains(&target))
+            target == Some(chain)
         };
         self.rules().filter(jumps).collect()
     }

@@ -70,6 +70,28 @@ async fn a_cell_reaches_no_private_address_but_an_allowed_one() {
 }
 
 #[tokio::test]
+async fn the_walls_stand_while_the_engine_makes_networks() {
+    const NETWORKS: usize = 8;
+    let installation = Installation::new().await;
+    let machine = Machine::beside(&installation);
+    let shut = machine.listens();
+    let (_, seen) = installation.serving().await;
+    installation.wall_in(&closed(1)).await;
+    let makes_networks = async {
+        for _ in 0..NETWORKS {
+            installation.serving().await;
+        }
+    };
+    let shut = shut.to_string();
+    let knocks =
+        async { while installation.run(&seen.container, &["knock", &shut, "100"]).await.exit_code != 0 {} };
+    tokio::select! {
+        () = makes_networks => {}
+        () = knocks => panic!("a connection went through"),
+    }
+}
+
+#[tokio::test]
 async fn cells_reach_each_other_neither_by_address_nor_by_name() {
     let installation = Installation::new().await;
     installation.wall_in(&closed(1)).await;

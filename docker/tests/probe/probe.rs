@@ -24,7 +24,8 @@ fn main() -> ExitCode {
         }
         ["eat"] => eat(),
         ["listen", port] => listen(&format!("0.0.0.0:{port}")),
-        ["connect", address] => connect(address),
+        ["connect", address] => connect(address, PATIENCE),
+        ["knock", address, times] => knock(address, times.parse().unwrap()),
         ["lookup", name] => lookup(name),
         ["read", path] => fs::read(path).and_then(|content| io::stdout().write_all(&content)),
         ["write", path, text] => fs::write(path, text),
@@ -72,9 +73,15 @@ fn eat() -> io::Result<()> {
     }
 }
 
-fn connect(address: &str) -> io::Result<()> {
+fn connect(address: &str, patience: Duration) -> io::Result<()> {
     let address: SocketAddr = address.parse().map_err(io::Error::other)?;
-    TcpStream::connect_timeout(&address, PATIENCE).map(drop)
+    TcpStream::connect_timeout(&address, patience).map(drop)
+}
+
+/// Tries to connect many times, each for a moment only, until it has.
+fn knock(address: &str, times: usize) -> io::Result<()> {
+    let tries = (0..times).map(|_| connect(address, Duration::from_millis(2)));
+    tries.reduce(Result::or).unwrap_or(Ok(()))
 }
 
 /// Asks the engine's resolver for an A record, and prints the response code and the answers' number.

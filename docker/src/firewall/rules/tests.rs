@@ -4,9 +4,19 @@ use uuid::Uuid;
 
 use super::*;
 
-const ENGINE_AT_WORK: &str = "*filter\n:INPUT ACCEPT [5:300]\n:FORWARD DROP [0:0]\n:DOCKER-USER - [0:0]\n\
-    -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n-A FORWARD -j DOCKER-USER\n-A DOCKER-USER -j RETURN\n\
-    COMMIT\n";
+/// The table of a way on a host where others have rules too.
+const fn others(way: Way) -> &'static str {
+    match way {
+        Way::ToThisHost => {
+            "*filter\n:INPUT ACCEPT [5:300]\n:FORWARD DROP [0:0]\n\
+            -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n"
+        }
+        Way::Elsewhere => {
+            "*mangle\n:FORWARD ACCEPT [0:0]\n\
+            -A FORWARD -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu\nCOMMIT\n"
+        }
+    }
+}
 
 fn chains() -> Chains {
     Chains::of(InstanceId::from_uuid(Uuid::from_u128(1)))
@@ -23,14 +33,19 @@ fn plan() -> FirewallPlan {
     }
 }
 
-fn script(table: &str) -> Option<String> {
-    chains().change(&Table::from_text(table), &chains().wanted(Family::V4, &plan()))
+fn script(way: Way, table: &str) -> Option<String> {
+    chains().change(way, &Table::from_text(table), &chains().wanted(Family::V4, way, &plan()))
+}
+
+/// A way's table with the rules in place.
+fn done(way: Way) -> String {
+    after(others(way), &script(way, others(way)).unwrap())
 }
 
 /// The table that a transaction makes of another, as the tools would print it.
 fn after(table: &str, script: &str) -> String {
     let mut lines: Vec<String> = table.lines().map(str::to_owned).collect();
-    for line in script.lines().filter(|line| !matches!(*line, "*filter" | "COMMIT")) {
+    for line in script.lines().filter(|line| !line.starts_with('*') && *line != "COMMIT") {
         let (order, rest) = line.split_once(' ').unwrap();
         let rule = |rest: &str| format!("-A {rest}");
         match order {
@@ -60,7 +75,7 @@ fn after(table: &str, script: &str) -> String {
 #[test]
 fn the_rules_are_the_golden_ones() {
     let Chains { input, output, bridges } = chains();
-    let mut expected = format!(
+    let to_this_host = format!(
         "*filter\n\
         :{input} - [0:0]\n\
         -A {input} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n\
@@ -70,6 +85,12 @@ fn the_rules_are_the_golden_ones() {
         -A {input} -d 10.0.0.53/32 -p udp -m udp --dport 53 -j ACCEPT\n\
         -A {input} -d 10.0.0.53/32 -p tcp -m tcp --dport 53 -j ACCEPT\n\
         -A {input} -j DROP\n\
+        -I INPUT 1 -i {bridges} -j {input}\n\
+        COMMIT\n"
+    );
+    assert_eq!(script(Way::ToThisHost, others(Way::ToThisHost)).unwrap(), to_this_host);
+    let mut elsewhere = format!(
+        "*mangle\n\
         :{output} - [0:0]\n\
         -A {output} -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN\n\
         -A {output} -o {bridges} -j DROP\n\
@@ -78,72 +99,68 @@ fn the_rules_are_the_golden_ones() {
         -A {output} -d 10.0.0.53/32 -p tcp -m tcp --dport 53 -j RETURN\n"
     );
     for (range, _) in CLOSED_IPV4 {
-        writeln!(expected, "-A {output} -d {range} -j DROP").unwrap();
+        writeln!(elsewhere, "-A {output} -d {range} -j DROP").unwrap();
     }
     write!(
-        expected,
-        "-I DOCKER-USER 1 -o {bridges} -j {output}\n\
-        -I DOCKER-USER 1 -i {bridges} -j {output}\n\
-        -I INPUT 1 -i {bridges} -j {input}\n\
+        elsewhere,
+        "-I FORWARD 1 -o {bridges} -j {output}\n\
+        -I FORWARD 1 -i {bridges} -j {output}\n\
         COMMIT\n"
     )
     .unwrap();
-    assert_eq!(script(ENGINE_AT_WORK).unwrap(), expected);
+    assert_eq!(script(Way::Elsewhere, others(Way::Elsewhere)).unwrap(), elsewhere);
 }
 
 #[test]
 fn rules_in_place_are_left_alone() {
-    let done = after(ENGINE_AT_WORK, &script(ENGINE_AT_WORK).unwrap());
-    assert_eq!(script(&done), None, "{done}");
+    for way in Way::ALL {
+        assert_eq!(script(way, &done(way)), None, "{way:?}");
+    }
 }
 
 #[test]
 fn whatever_became_of_the_rules_they_are_repaired_and_never_doubled() {
-    let done = after(ENGINE_AT_WORK, &script(ENGINE_AT_WORK).unwrap());
     let Chains { input, output, bridges } = chains();
     let hook = format!("-A INPUT -i {bridges} -j {input}\n");
+    let to_this_host = done(Way::ToThisHost);
+    let elsewhere = done(Way::Elsewhere);
     let damaged = [
-        done.replace(&hook, ""),
-        done.replace(&hook, &hook.repeat(2)),
-        done.replace(&hook, &format!("-A INPUT -j ACCEPT\n{hook}")),
-        done.replace(&format!("-A {output} -d 10.0.0.0/8 -j DROP\n"), ""),
-        done.replace(&format!("-A {input} -j DROP"), &format!("-A {input} -j ACCEPT")),
+        (Way::ToThisHost, to_this_host.replace(&hook, "")),
+        (Way::ToThisHost, to_this_host.replace(&hook, &hook.repeat(2))),
+        (Way::ToThisHost, to_this_host.replace(&hook, &format!("-A INPUT -j ACCEPT\n{hook}"))),
+        (
+            Way::ToThisHost,
+            to_this_host.replace(&format!("-A {input} -j DROP"), &format!("-A {input} -j ACCEPT")),
+        ),
+        (Way::Elsewhere, elsewhere.replace(&format!("-A {output} -d 10.0.0.0/8 -j DROP\n"), "")),
+        (Way::Elsewhere, elsewhere.replace(&format!("-A FORWARD -o {bridges} -j {output}\n"), "")),
     ];
-    for table in damaged {
-        assert_ne!(table, done);
-        let repaired = after(&table, &script(&table).expect("something is wrong"));
-        assert_eq!(script(&repaired), None, "{table}\n{repaired}");
+    for (way, table) in damaged {
+        assert_ne!(table, done(way));
+        let repaired = after(&table, &script(way, &table).expect("something is wrong"));
+        assert_eq!(script(way, &repaired), None, "{table}\n{repaired}");
     }
 }
 
 #[test]
 fn another_installations_rules_may_come_first() {
-    let done = after(ENGINE_AT_WORK, &script(ENGINE_AT_WORK).unwrap());
     let theirs = "-A INPUT -i msc-ffff+ -j MSC-FFFF-IN\n-A INPUT -i msc-";
-    assert_eq!(script(&done.replacen("-A INPUT -i msc-", theirs, 1)), None);
-}
-
-#[test]
-fn an_engine_without_a_chain_for_users_is_guarded_in_the_forward_chain() {
-    let bare = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n-A FORWARD -j ACCEPT\nCOMMIT\n";
-    let text = script(bare).unwrap();
-    assert_eq!(text.matches("-I FORWARD 1").count(), 2, "{text}");
-    // When the engine makes its chain later, the rules move there.
-    let moved = script(&after(bare, &text).replace(":FORWARD", ":DOCKER-USER - [0:0]\n:FORWARD")).unwrap();
-    assert_eq!(moved.matches("-D FORWARD").count(), 2, "{moved}");
-    assert_eq!(moved.matches("-I DOCKER-USER 1").count(), 2, "{moved}");
+    let table = done(Way::ToThisHost).replacen("-A INPUT -i msc-", theirs, 1);
+    assert_eq!(script(Way::ToThisHost, &table), None);
 }
 
 #[test]
 fn removal_takes_everything_of_ours_and_nothing_else() {
-    let done = after(ENGINE_AT_WORK, &script(ENGINE_AT_WORK).unwrap());
-    let removal = chains().removal(&Table::from_text(&done)).unwrap();
-    assert_eq!(after(&done, &removal), ENGINE_AT_WORK.trim_end());
-    assert_eq!(chains().removal(&Table::from_text(ENGINE_AT_WORK)), None);
+    for way in Way::ALL {
+        let removal = chains().removal(way, &Table::from_text(&done(way))).unwrap();
+        assert_eq!(after(&done(way), &removal), others(way).trim_end());
+        assert_eq!(chains().removal(way, &Table::from_text(others(way))), None);
+    }
 }
 
 #[test]
 fn cells_speak_no_ipv6() {
-    let wanted = chains().wanted(Family::V6, &plan());
-    assert_eq!((wanted.input, wanted.output), (vec!["-j DROP".to_owned()], vec!["-j DROP".to_owned()]));
+    for way in Way::ALL {
+        assert_eq!(chains().wanted(Family::V6, way, &plan()), ["-j DROP"]);
+    }
 }
