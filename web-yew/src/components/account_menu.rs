@@ -7,29 +7,14 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::{Link, ThemeSwitch};
-use crate::hooks::{use_account, use_act, use_chat, use_me};
-use crate::route::{self, Route};
-use crate::{browser, client, storage};
+use crate::hooks::{use_me, use_sign_out};
+use crate::route::Route;
 
 #[component]
 pub(crate) fn AccountMenu() -> Html {
     let me = use_me();
     let menu = use_node_ref();
-    let account = use_account();
-    let restart = use_chat().restart;
-    let sign_out = use_act(
-        |()| client::sign_out(),
-        Callback::from(move |out: mosaic_api::SignedOut| {
-            storage::forget_tab();
-            restart.emit(());
-            if let Some(location) = out.location {
-                browser::leave_for(&location);
-                return;
-            }
-            account.signed_out.emit(());
-            route::replace("/sign-in");
-        }),
-    );
+    let sign_out = use_sign_out();
     let close = {
         let menu = menu.clone();
         Callback::from(move |_: MouseEvent| {
