@@ -14,6 +14,12 @@ use crate::route::Route;
 pub(crate) fn AccountMenu() -> Html {
     let me = use_me();
     let menu = use_node_ref();
+    // Drawn anew at each opening, with the theme there is by then.
+    let opened = use_state(|| 0_u32);
+    let open = {
+        let opened = opened.clone();
+        Callback::from(move |_: MouseEvent| opened.set(*opened + 1))
+    };
     let sign_out = use_sign_out();
     let close = {
         let menu = menu.clone();
@@ -26,7 +32,7 @@ pub(crate) fn AccountMenu() -> Html {
     let initial: String = me.email.chars().take(1).flat_map(char::to_uppercase).collect();
     html! {
         <>
-            <button type="button" class="avatar" popovertarget="account-menu"
+            <button type="button" class="avatar" popovertarget="account-menu" onclick={open}
                 aria-label={format!("Account menu of {}", me.email)}>
                 <span aria-hidden="true">{ initial }</span>
             </button>
@@ -39,7 +45,7 @@ pub(crate) fn AccountMenu() -> Html {
                         <Link to={Route::Audit}>{ "Audit log" }</Link>
                     }
                 </nav>
-                <ThemeSwitch />
+                <ThemeSwitch key={*opened} name="menu-theme" />
                 if let Some(failure) = &sign_out.failure {
                     <p class="error" role="alert">{ &failure.detail }</p>
                 }

@@ -37,7 +37,8 @@ pub(crate) fn ProviderFields(props: &Props) -> Html {
         change.reform(move |chosen| ProviderDraft { chosen, ..draft.clone() })
     };
     // What the server refuses is told at the field that it is about, too.
-    let key_error = faults.key.map(ToOwned::to_owned).or_else(|| trial.refusal(&[TestStepName::Authenticate]));
+    let key_error =
+        faults.key.map(ToOwned::to_owned).or_else(|| trial.refusal(&[TestStepName::Authenticate]));
     let address_error = faults.base_url.map(ToOwned::to_owned).or_else(|| trial.refusal(&REACHING));
     html! {
         <>

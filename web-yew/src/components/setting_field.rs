@@ -40,7 +40,7 @@ pub(crate) fn SettingField(props: &Props) -> Html {
         },
     };
     html! {
-        <div class="setting">
+        <div class={classes!("setting", (setting.kind == ConfigKind::Number).then_some("number"))}>
             { input }
             if !is_default && !setting.fixed {
                 <button type="button" class="plain small" onclick={reset.reform(|_: MouseEvent| ())}

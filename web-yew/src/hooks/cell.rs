@@ -7,7 +7,7 @@ use gloo_timers::future::TimeoutFuture;
 use mosaic_api::CellBody;
 use yew::prelude::*;
 
-use super::use_account;
+use super::{use_account, use_chat};
 use crate::remote::Remote;
 use crate::{browser, client, words};
 
@@ -77,6 +77,11 @@ pub(crate) fn CellProvider(props: &Props) -> Html {
             });
             move || over.set(true)
         });
+    }
+    {
+        // A message is what wakes it: nobody waits for the next look to see that.
+        let look = look.clone();
+        use_effect_with(use_chat().chat.phase, move |_| look.emit(()));
     }
     let cell = Cell { body: (*body).clone(), unreachable: *unreachable, refresh: look };
     html! {

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::password::PasswordSection;
 use crate::client;
-use crate::components::{Notice, Settings, Skeleton};
+use crate::components::{Notice, Settings, Skeleton, ThemeSwitch};
 use crate::hooks::{use_fetch, use_me, use_title};
 use crate::remote::Remote;
 use crate::route::Route;
@@ -40,6 +40,10 @@ pub(crate) fn ProfilePage() -> Html {
                     <dt>{ "Signed in" }</dt>
                     <dd>{ method.map_or("…", words::means) }</dd>
                 </dl>
+            </section>
+            <section aria-labelledby="appearance">
+                <h2 id="appearance">{ "Appearance" }</h2>
+                <div class="form"><ThemeSwitch name="theme" /></div>
             </section>
             <section aria-labelledby="password-title">
                 <h2 id="password-title">{ "Password" }</h2>

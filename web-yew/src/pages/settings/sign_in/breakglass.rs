@@ -45,7 +45,7 @@ fn rows(users: &[UserBody], ask: &Callback<UserBody>) -> Html {
                             if let Some(at) = user.last_login_at { { "last signed in " }<Ago {at} /> } else { { "never signed in" } }
                         </p>
                     </div>
-                    <button type="button" aria-label={format!("Reset the password of {}", user.email)}
+                    <button type="button" aria-label={format!("Reset password of {}", user.email)}
                         onclick={let user = user.clone(); ask.reform(move |_: MouseEvent| user.clone())}>{ "Reset password" }</button>
                 </li>
             }
