@@ -34,6 +34,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn CellProvider(props: &Props) -> Html {
     let signed_out = use_account().signed_out;
+    let phase = use_chat().chat.phase;
     let body = use_state(|| Remote::Loading);
     let unreachable = use_state(|| false);
     // The loop outlives this drawing, and what it knows must not be of it.
@@ -81,7 +82,7 @@ pub(crate) fn CellProvider(props: &Props) -> Html {
     {
         // A message is what wakes it: nobody waits for the next look to see that.
         let look = look.clone();
-        use_effect_with(use_chat().chat.phase, move |_| look.emit(()));
+        use_effect_with(phase, move |_| look.emit(()));
     }
     let cell = Cell { body: (*body).clone(), unreachable: *unreachable, refresh: look };
     html! {
