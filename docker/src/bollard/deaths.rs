@@ -19,13 +19,7 @@ impl DockerEngine {
         &self,
         since: Option<Moment>,
     ) -> Result<BoxStream<'static, Death>, EngineError> {
-        let since = match since {
-            Some(moment) => Some(moment),
-            None => {
-                let info = bounded("tell the time", CALL_TIMEOUT, self.docker.info()).await?;
-                info.system_time.as_deref().and_then(moment)
-            }
-        };
+        let since = if since.is_some() { since } else { self.engine_time().await? };
         let mut filters = self.ours();
         filters.insert("type".to_owned(), vec!["container".to_owned()]);
         filters.insert("event".to_owned(), vec!["die".to_owned()]);
@@ -38,6 +32,11 @@ impl DockerEngine {
             .take_while(|event| future::ready(event.is_ok()))
             .filter_map(|event| future::ready(event.ok().and_then(death)));
         Ok(deaths.boxed())
+    }
+
+    async fn engine_time(&self) -> Result<Option<Moment>, EngineError> {
+        let info = bounded("tell the time", CALL_TIMEOUT, self.docker.info()).await?;
+        Ok(info.system_time.as_deref().and_then(moment))
     }
 }
 
