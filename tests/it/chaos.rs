@@ -7,7 +7,7 @@ use std::{fs::File, io::Read, process::Command};
 
 use self::engine::PrivateEngine;
 use serde_json::json;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 use crate::support::{Mosaic, Person, chat, docker, eventually, post, run, standin};
 
@@ -101,15 +101,17 @@ async fn answered(mosaic: &Mosaic, person: &Person, words: &str) -> String {
 }
 
 /// An answer that is being written when the blow falls.
-fn begin_answer(mosaic: &Mosaic, person: &Person) -> JoinHandle<()> {
+fn begin_answer(mosaic: &Mosaic, person: &Person) -> JoinSet<()> {
     let (url, token) = (mosaic.url("/v1/chat/completions"), person.token.clone());
     let question = json!({
         "model": "main", "user": "c", "stream": true,
         "messages": [{ "role": "user", "content": "/standin slow 20 50" }],
     });
-    tokio::spawn(async move {
+    let mut under_way = JoinSet::new();
+    under_way.spawn(async move {
         post(&url, &token, &question).await;
-    })
+    });
+    under_way
 }
 
 #[tokio::test]
@@ -128,13 +130,13 @@ async fn whatever_dies_everybody_is_answered_again_and_nothing_is_lost() {
         // Each kind once, then by chance.
         let blow = Blow::ALL.get(count).copied().unwrap_or_else(|| Blow::ALL[dice.below(Blow::ALL.len())]);
         eprintln!("blow {count}: {blow:?}");
-        let under_way = begin_answer(&mosaic, &people[dice.below(PEOPLE)]);
+        let mut under_way = begin_answer(&mosaic, &people[dice.below(PEOPLE)]);
         blow.strike(&mut mosaic, &mut dice).await;
         for person in &people {
             answered(&mosaic, person, "and now?").await;
         }
         // Whole, cut or refused: it came to an end, and nobody waits for it.
-        drop(under_way.await);
+        drop(under_way.join_next().await);
         let containers = mosaic.containers();
         assert!(containers.len() <= PEOPLE, "somebody has two: {containers:?}");
         assert_eq!(mosaic.engine_objects(&["volume", "ls", "-q"]), volumes, "a memory is gone");
@@ -150,11 +152,11 @@ async fn an_engine_that_is_started_anew_costs_nobody_more_than_a_wait() {
     answered(&mosaic, &bob, "and this").await;
     engine.end().await;
     // Asked while there is no engine: the agent is down, which nobody can see yet, or mend.
-    let asked = begin_answer(&mosaic, &bob);
+    let mut asked = begin_answer(&mosaic, &bob);
     engine.begin().await;
     assert_ne!(answered(&mosaic, &ann, "and now?").await, first, "it forgot");
     answered(&mosaic, &bob, "and now?").await;
-    drop(asked.await);
+    drop(asked.join_next().await);
     assert_eq!(mosaic.containers().len(), 2);
     assert_eq!(mosaic.engine_objects(&["volume", "ls", "-q"]).len(), 2);
 }
