@@ -43,7 +43,8 @@ pub(super) fn files(log: &Log) -> Result<Vec<(&'static str, File)>> {
         let font = read(&tree.join(package).join(file))?;
         files.push((name, File::new(format!("{name}-{}.woff2", short_hash(&font)), font)?));
         let licence = read(&tree.join(package).join("LICENSE"))?;
-        licences += &format!("{name}\n\n{}\n\n", String::from_utf8_lossy(&licence).trim());
+        let licence = String::from_utf8_lossy(&licence);
+        licences = [&licences, name, "\n\n", licence.trim(), "\n\n"].concat();
     }
     // The fonts' licence goes where the fonts go.
     let licence = format!("fonts-{}.txt", short_hash(licences.as_bytes()));
