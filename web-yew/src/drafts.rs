@@ -1,5 +1,6 @@
 //! What somebody is about to send, half typed: kept while they go back and forth. Pure: no network, no screen.
 
+mod agent;
 mod config;
 mod difference;
 mod oidc;
@@ -7,6 +8,7 @@ mod provider;
 mod provider_edit;
 mod setup;
 
+pub(crate) use agent::{AgentEdit, FALLBACKS_MAX, PROFILES, profile_name};
 pub(crate) use config::ConfigEdit;
 pub(crate) use difference::Difference;
 pub(crate) use oidc::OidcDraft;

@@ -4,9 +4,10 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::chat::Phase;
-use crate::components::{Composer, Notice, Thread, TopBar};
+use crate::components::{Composer, Link, Notice, Thread, TopBar};
 use crate::hooks::{use_agents, use_chat, use_me, use_title};
 use crate::remote::Remote;
+use crate::route::Route;
 use crate::storage;
 use crate::wire::Agent;
 
@@ -59,7 +60,7 @@ fn trouble(agents: Remote<Vec<Agent>>, again: Callback<()>) -> Html {
     match agents {
         Remote::Failed(failure) => html! { <Notice {failure} retry={again} /> },
         Remote::Ready(list) if list.is_empty() => html! {
-            <p class="notice">{ "You have no agent yet. Make one on the server with " }<code>{ "mosaic agent add" }</code>{ "." }</p>
+            <p class="notice">{ "You have no agent yet. " }<Link to={Route::NewAgent}>{ "Add one" }</Link>{ " to talk to." }</p>
         },
         Remote::Loading | Remote::Ready(_) => Html::default(),
     }
