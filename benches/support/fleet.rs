@@ -27,13 +27,14 @@ const NEVER: Duration = Duration::from_hours(24);
 /// How long a database takes to answer. Waiting only: it costs no processor time.
 const DATABASE_TAKES: Duration = Duration::from_millis(1);
 
-/// A fleet whose cells are all served by one gateway.
-pub(crate) async fn fleet(gateway: SocketAddr) -> Fleet {
+/// A fleet whose cells are all served by one gateway; those of the first so many users run already.
+pub(crate) async fn fleet(gateway: SocketAddr, found: u128) -> Fleet {
+    let engine = BareEngine { gateway, running: Mutex::default() };
+    engine.with(|running| running.extend((1..=found).map(cell).map(|cell| (cell, engine.running(cell)))));
     let settings =
         Settings { idle_timeout_secs: 7 * 24 * 3_600, concurrent_starts: 64, ..Settings::default() };
     let (_, settings) = watch::channel(settings);
-    let engine = Arc::new(BareEngine { gateway, running: Mutex::default() });
-    let ports = Ports { engine, ledger: Arc::new(BlankLedger), clock: Arc::new(StoppedClock) };
+    let ports = Ports { engine: Arc::new(engine), ledger: Arc::new(BlankLedger), clock: Arc::new(StoppedClock) };
     let tuning = Tuning { health_interval: NEVER, reconcile_interval: NEVER, ..Tuning::default() };
     let config = FleetConfig {
         internal_port: 1,
@@ -80,19 +81,25 @@ impl BareEngine {
     fn with<T>(&self, act: impl FnOnce(&mut HashMap<CellId, Seen>) -> T) -> T {
         act(&mut self.running.lock().unwrap_or_else(PoisonError::into_inner))
     }
+
+    /// The container that the ledger below says this cell has.
+    fn running(&self, cell: CellId) -> Seen {
+        let record = record(cell);
+        Seen {
+            container: cell.to_string(),
+            cell,
+            generation: record.generation,
+            nonce: record.nonce,
+            spec: String::new(),
+            condition: Condition::Up { address: self.gateway },
+        }
+    }
 }
 
 #[async_trait]
 impl Engine for BareEngine {
     async fn start(&self, spec: &CellSpec, _: &GatewayToken) -> Result<Seen, EngineError> {
-        let seen = Seen {
-            container: spec.cell.to_string(),
-            cell: spec.cell,
-            generation: spec.generation,
-            nonce: spec.nonce.clone(),
-            spec: mosaic_docker::fingerprint(spec),
-            condition: Condition::Up { address: self.gateway },
-        };
+        let seen = self.running(spec.cell);
         self.with(|running| running.insert(spec.cell, seen.clone()));
         Ok(seen)
     }
@@ -107,7 +114,7 @@ impl Engine for BareEngine {
     }
 
     async fn list(&self) -> Result<Vec<Seen>, EngineError> {
-        Ok(Vec::new())
+        Ok(self.with(|running| running.values().cloned().collect()))
     }
 
     async fn stderr_tail(&self, _: CellId, _: usize) -> Result<Vec<String>, EngineError> {
