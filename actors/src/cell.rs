@@ -8,6 +8,7 @@ mod adopt;
 mod config;
 mod deliver;
 mod engine_turn;
+mod freeze;
 mod health;
 mod life;
 mod messages;
@@ -18,7 +19,7 @@ mod waiters;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestartBudget, Timestamp};
+use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestartBudget, State, Timestamp};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::{
     sync::{Mutex, oneshot},
@@ -43,6 +44,8 @@ pub(crate) struct CellActor {
 pub(crate) struct CellState {
     cell: CellId,
     lifecycle: Lifecycle,
+    /// The last name of a state that was logged.
+    shown_as: &'static str,
     /// Whether the actor has looked for what an earlier one left. Until then requests only wait.
     adopted: bool,
     /// Whether it takes nothing on any more, and ends when its mailbox is empty.
@@ -114,6 +117,7 @@ impl Actor for CellActor {
         Ok(CellState {
             cell,
             lifecycle: Lifecycle::Absent,
+            shown_as: State::Absent.name(),
             adopted: false,
             ending: false,
             epoch: 0,

@@ -13,6 +13,7 @@ mod ledger;
 mod probe;
 mod registry;
 mod starts;
+mod suspension;
 mod upstream;
 mod world;
 

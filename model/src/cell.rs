@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{State, Timestamp, UserId, ids::v7};
+use crate::{Blocker, State, Timestamp, UserId, ids::v7};
 
 /// Names a cell owned by the fleet itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -138,6 +138,8 @@ pub struct CellStatus {
     pub leases: u32,
     /// Requests waiting for it to be ready.
     pub waiting: u32,
+    /// What keeps its gateway busy though nobody uses it, in its own words.
+    pub busy_with: Vec<Blocker>,
 }
 
 fn short_hex(bytes: &[u8], digits: usize) -> String {

@@ -36,7 +36,8 @@ pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
 };
 pub use lifecycle::{
-    Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, Served, State, StopReason,
+    Activity, Aim, Blocker, Cause, Config, Context, Effect, Event, Hindrance, Idle, IllegalTransition,
+    Lifecycle, RestRules, Served, State, StopReason, SuspensionId,
 };
 pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,

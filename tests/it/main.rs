@@ -15,6 +15,7 @@ mod bootstrap;
 mod changes;
 mod chat;
 mod failures;
+mod freezing;
 mod hostile;
 mod isolation;
 mod oidc;

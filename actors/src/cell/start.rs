@@ -104,7 +104,7 @@ async fn make(world: &World, cell: CellId) -> Result<Gateway, NotMade> {
         let spec = spec(world, &record).map_err(NotMade::Failed)?;
         match world.ports.engine.start(&spec, &record.gateway_token).await {
             Ok(seen) => match seen.condition {
-                Condition::Up { address } => {
+                Condition::Up { address } | Condition::Paused { address } => {
                     return Ok(Gateway::new(seen.container, address, &record.gateway_token));
                 }
                 Condition::Down { .. } => return Err(NotMade::Failed(autopsy(world, cell).await)),
@@ -143,7 +143,7 @@ fn spec(world: &World, record: &CellRecord) -> Result<CellSpec, Cause> {
 }
 
 /// Waits until the gateway is ready, its container ends, or its time is up.
-async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &EngineTurn) -> Event {
+pub(super) async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &EngineTurn) -> Event {
     let allowed = allowed(world);
     let deadline = Instant::now() + allowed;
     let mut next_look = Instant::now() + LOOK_INTERVAL;
@@ -162,9 +162,7 @@ async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &Engin
         if now >= next_look {
             next_look = now + LOOK_INTERVAL;
             let seen = world.ports.engine.look(cell).await;
-            if !matches!(seen, Ok(Some(ref it)) if matches!(it.condition, Condition::Up { .. }))
-                && seen.is_ok()
-            {
+            if seen.is_ok_and(|seen| !seen.is_some_and(|it| it.condition.is_alive())) {
                 return Event::Died(turn.run(examine()).await);
             }
         }
@@ -173,7 +171,7 @@ async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &Engin
 }
 
 /// How long a start may take.
-fn allowed(world: &World) -> Duration {
+pub(super) fn allowed(world: &World) -> Duration {
     Duration::from_secs(u64::from(world.settings().start_timeout_secs))
 }
 

@@ -17,6 +17,7 @@ use tokio::{
 use super::{
     gateway::Manner,
     house::{House, cell, until},
+    rest::Rest,
 };
 use crate::{FleetError, LeasedBody};
 
@@ -25,6 +26,7 @@ const STEPS: usize = 60;
 const CELLS: u64 = 4;
 const STARTS: u32 = 2;
 const IDLE_TIMEOUT_SECS: u32 = 60;
+const FREEZE_AFTER_SECS: u32 = 15;
 
 /// Small and good enough: xorshift.
 struct Dice(u64);
@@ -91,6 +93,7 @@ fn random_histories_keep_every_promise() {
 async fn simulate(seed: u64) {
     let settings = Settings {
         idle_timeout_secs: IDLE_TIMEOUT_SECS,
+        freeze_after_secs: FREEZE_AFTER_SECS,
         start_timeout_secs: 20,
         concurrent_starts: STARTS,
         requests_per_user: 5,
@@ -118,7 +121,7 @@ async fn simulate(seed: u64) {
 
 impl Simulation {
     async fn step(&mut self) {
-        match self.dice.below(if self.calm { 14 } else { 25 }) {
+        match self.dice.below(if self.calm { 16 } else { 27 }) {
             0..=3 => self.send(),
             4 | 5 => {
                 if let Some(left) = self.dice.one_of(&mut self.requests) {
@@ -138,27 +141,38 @@ impl Simulation {
             11 => time::sleep(Duration::from_secs(self.dice.below(90))).await,
             12 => self.house.pages.change(self.dice.cell()),
             13 => self.house.fleet.config_changed(self.dice.cell()),
-            14 => {
+            14 | 15 => {
+                let rests = [Rest::Promises, Rest::Promises, Rest::Busy, Rest::Unknown, Rest::Speechless];
+                let (cell, rest) =
+                    (self.dice.cell(), rests[usize::try_from(self.dice.below(5)).expect("small")]);
+                self.house.host.behave(cell, Manner { rest, ..self.house.host.manner(cell) });
+            }
+            16 => {
                 let (cell, exit_code) = (self.dice.cell(), self.dice.exit_code());
                 self.house.host.kill(cell, exit_code);
             }
-            15 => self.house.host.engine.remove_behind_our_back(self.dice.cell()),
-            16 => self.script(),
-            17 => self.fault(),
-            18 => {
+            17 => self.house.host.engine.remove_behind_our_back(self.dice.cell()),
+            18 => self.script(),
+            19 => self.fault(),
+            20 => {
                 let reachable = self.dice.below(2) == 0;
                 self.house.host.engine.set_reachable(reachable);
             }
-            19 => {
+            21 => {
                 let reachable = self.dice.below(3) > 0;
                 self.house.pages.set_reachable(reachable);
             }
-            20 => self.order(|fleet, cell| Box::pin(async move { fleet.stop(cell).await })),
-            21 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
-            22 => self.house.change_config(self.dice.cell()),
+            22 => self.order(|fleet, cell| Box::pin(async move { fleet.stop(cell).await })),
+            23 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
+            24 => self.house.change_config(self.dice.cell()),
             _ => {
                 let (cell, bad) = (self.dice.cell(), self.dice.below(6));
-                let manner = Manner { ready: bad != 0, alive: bad != 1, listening: bad != 2 };
+                let manner = Manner {
+                    ready: bad != 0,
+                    alive: bad != 1,
+                    listening: bad != 2,
+                    ..self.house.host.manner(cell)
+                };
                 self.house.host.behave(cell, manner);
             }
         }
@@ -176,18 +190,24 @@ impl Simulation {
 
     fn script(&mut self) {
         let millis = Duration::from_millis(self.dice.below(3_000));
-        let script = match self.dice.below(4) {
+        let script = match self.dice.below(5) {
             0 => Script::works().start_takes(millis),
             1 => Script::works().stop_takes(millis * 5),
-            2 => Script::dies_after(Duration::ZERO, self.dice.exit_code()),
+            2 => {
+                // Of any start, since pausing comes long after it.
+                let script = Script::works().pause_takes(millis);
+                return self.house.host.engine.script_for(self.dice.cell(), script);
+            }
+            3 => Script::dies_after(Duration::ZERO, self.dice.exit_code()),
             _ => Script::dies_after(millis, self.dice.exit_code()).start_takes(millis / 3),
         };
         self.house.host.engine.script_next(self.dice.cell(), script);
     }
 
     fn fault(&mut self) {
-        let matches: fn(&Call) -> bool = match self.dice.below(4) {
+        let matches: fn(&Call) -> bool = match self.dice.below(5) {
             0 => |call| matches!(call, Call::Start { .. }),
+            3 => |call| matches!(call, Call::Pause { .. } | Call::Unpause { .. }),
             1 => |call| matches!(call, Call::Stop { .. }),
             2 => |call| matches!(call, Call::Look { .. }),
             _ => |call| matches!(call, Call::StderrTail { .. } | Call::List | Call::Deaths),
@@ -249,6 +269,11 @@ impl Simulation {
             let times = heard.entry(request.path.clone()).or_insert(0);
             *times += 1;
             assert_eq!(*times, 1, "{} was sent twice", request.path);
+        }
+        for open in &self.open {
+            let now = self.house.host.engine.container(open.cell).map(|it| it.container);
+            let same = now == open.container && now.is_some();
+            assert!(!same || !self.house.host.is_frozen(open.cell), "a leased cell was frozen");
         }
         for open in self.open.iter().filter(|_| self.calm) {
             let now = self.house.host.engine.container(open.cell).map(|it| it.container);

@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{CauseBody, CellBody, CellStateBody, paths};
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, State as Life};
+use mosaic_api::{BlockerBody, CauseBody, CellBody, CellStateBody, paths};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellStatus, State as Life};
 
 use crate::{
     HttpState,
@@ -53,13 +53,23 @@ fn body(status: CellStatus) -> CellBody {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
         Life::Running { since, idle_since } => CellStateBody::Running { since, idle_since },
+        Life::Freezing { since } => CellStateBody::Freezing { since },
+        Life::Frozen { since, idle_since, suspension: _ } => CellStateBody::Frozen { since, idle_since },
+        Life::Thawing { since } => CellStateBody::Thawing { since },
         Life::Stopping { since } => CellStateBody::Stopping { since },
         Life::Failed { since, cause, retry_at } => {
             CellStateBody::Failed { since, cause: cause_body(&cause), retry_at }
         }
         Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
     };
-    CellBody { id: status.cell.to_string(), state, leases: status.leases, waiting: status.waiting }
+    let busy_with = status.busy_with.into_iter().map(blocker_body).collect();
+    let id = status.cell.to_string();
+    CellBody { id, state, leases: status.leases, waiting: status.waiting, busy_with }
+}
+
+fn blocker_body(blocker: Blocker) -> BlockerBody {
+    let Blocker { kind, count, message } = blocker;
+    BlockerBody { kind, count, message }
 }
 
 fn cause_body(cause: &Cause) -> CauseBody {

@@ -68,6 +68,14 @@ settings! {
         kind: SettingKind::seconds(1, 7 * DAY),
         effect: AtOnce,
     }
+    freeze_after_secs: u32 {
+        group: Agents,
+        title: "Freeze after",
+        about: "An agent that nobody uses for this long is frozen: it keeps its memory, uses no processor and is back within a second. 0 freezes none.",
+        default: 10 * 60,
+        kind: SettingKind::seconds(0, 7 * DAY),
+        effect: AtOnce,
+    }
     start_timeout_secs: u32 {
         group: Agents,
         title: "Start timeout",
