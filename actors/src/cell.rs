@@ -163,6 +163,7 @@ impl Actor for CellActor {
             CellMsg::Undelivered(waiter) => cell.undelivered(waiter),
             CellMsg::Stop { reply } => cell.stop(reply),
             CellMsg::Retire { reply } => cell.retire(reply),
+            CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(),
@@ -301,6 +302,7 @@ impl Handling<'_> {
     /// already are handed on. So none is lost between this actor and the next.
     fn end(&mut self) {
         self.state.ending = true;
+        self.world.room.leave(self.state.cell);
         let _ = self.myself.drain();
     }
 }

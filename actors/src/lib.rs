@@ -12,6 +12,7 @@ mod lease;
 mod ledger;
 mod probe;
 mod registry;
+mod room;
 mod starts;
 mod suspension;
 mod upstream;

@@ -2,7 +2,10 @@
 
 mod supervision;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use mosaic_docker::{Death, Seen};
 use mosaic_model::{CellId, RestartBudget};
@@ -10,7 +13,7 @@ use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, ActorStatus, Supervis
 
 use crate::{
     cell::{CellActor, CellMsg},
-    events,
+    events, room,
     world::World,
 };
 
@@ -145,6 +148,8 @@ impl RegistryActor {
         for actor in self.world.actors() {
             let _ = actor.cast(CellMsg::Reconcile);
         }
+        // The budget may be less than it was, or what was adopted more than it allows.
+        room::make_room(&self.world);
         let (world, registry) = (Arc::clone(&self.world), myself.clone());
         self.world.tasks.spawn(async move {
             match world.ports.engine.list().await {
@@ -158,6 +163,9 @@ impl RegistryActor {
 
     /// An actor for each container that has none: it looks, and then adopts it or clears it away.
     async fn adopt(&self, myself: &ActorRef<RegistryMsg>, state: &mut RegistryState, seen: Vec<Seen>) {
+        // Of a cell that has neither a container nor an actor nothing is left that could give its room back.
+        let there: BTreeSet<CellId> = seen.iter().map(|container| container.cell).collect();
+        self.world.room.keep(|cell| there.contains(&cell) || self.world.has_actor(cell));
         for container in seen {
             if !self.world.has_actor(container.cell) {
                 self.ensure(myself, state, container.cell).await;

@@ -10,6 +10,7 @@ mod handover;
 mod house;
 mod ledger;
 mod limits;
+mod memory;
 mod orders;
 mod rest;
 mod resting;

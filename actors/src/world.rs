@@ -14,7 +14,9 @@ use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Ledger, cell::CellMsg, lease::Gate, registry::RegistryMsg, starts, upstream::Upstream};
+use crate::{
+    Ledger, cell::CellMsg, lease::Gate, registry::RegistryMsg, room::Room, starts, upstream::Upstream,
+};
 
 /// The fleet's neighbours.
 #[derive(Debug, Clone)]
@@ -82,6 +84,8 @@ pub(crate) struct World {
     pub(crate) upstream: Upstream,
     /// Bounds how many cells start at once; fair, in order of asking. Follows the settings.
     pub(crate) starts: Arc<Semaphore>,
+    /// Who has room in the host's memory.
+    pub(crate) room: Room,
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
@@ -103,6 +107,7 @@ impl World {
             config,
             upstream,
             starts: Arc::new(Semaphore::new(starts)),
+            room: Room::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
             registry: OnceLock::new(),
@@ -222,7 +227,7 @@ impl World {
     /// Leases come and go without a message to the actor: their count is read when it is asked for.
     fn with_leases(&self, status: CellStatus) -> CellStatus {
         let leases = self.gates.get(&status.cell).map_or(0, |gate| gate.leases());
-        CellStatus { leases, ..status }
+        CellStatus { leases, waits_for_memory: self.room.has_waiting(status.cell), ..status }
     }
 
     pub(crate) fn publish(&self, status: CellStatus) {

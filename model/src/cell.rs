@@ -140,6 +140,10 @@ pub struct CellStatus {
     pub waiting: u32,
     /// What keeps its gateway busy though nobody uses it, in its own words.
     pub busy_with: Vec<Blocker>,
+    /// Its owner wants it awake, however long nobody uses it.
+    pub kept_awake: bool,
+    /// It is to start, and waits until the host has memory for it.
+    pub waits_for_memory: bool,
 }
 
 fn short_hex(bytes: &[u8], digits: usize) -> String {

@@ -11,6 +11,7 @@ mod clock;
 mod email;
 mod ids;
 mod lifecycle;
+mod memory;
 mod oidc;
 mod onboarding;
 mod openclaw;
@@ -39,6 +40,7 @@ pub use lifecycle::{
     Activity, Aim, Blocker, Cause, Config, Context, Effect, Event, Hindrance, Idle, IllegalTransition,
     Lifecycle, RestRules, Served, State, StopReason, SuspensionId,
 };
+pub use memory::{cells_that_fit, who_must_go};
 pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,
 };

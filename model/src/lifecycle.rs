@@ -137,6 +137,8 @@ pub enum StopReason {
     Unresponsive,
     /// Its configuration changed; the next wake starts it with the new one.
     Reconfigured,
+    /// Another cell needs its memory, and nobody used it.
+    Evicted,
 }
 
 /// A state and what to do about having come to it.

@@ -52,8 +52,14 @@ impl Handling<'_> {
             _ if was == name && !matches!(after, Lifecycle::Starting { .. }) => {}
             _ => tracing::info!(cell = %self.state.cell, state = name, "cell"),
         }
-        if matches!(after, Lifecycle::Absent | Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. }) {
-            self.state.gateway = None;
+        match after {
+            Lifecycle::Absent | Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. } => {
+                self.state.gateway = None;
+                self.world.room.leave(self.state.cell);
+            }
+            // Whoever starts waits for room first; one that was found starting has it already.
+            Lifecycle::Starting { .. } => {}
+            _ => self.world.room.hold(self.state.cell),
         }
     }
 
@@ -126,6 +132,8 @@ impl Handling<'_> {
             leases,
             waiting: u32::try_from(self.state.waiters.len() + self.state.doubt.waiting()).unwrap_or(u32::MAX),
             busy_with,
+            kept_awake: self.rest_rules().keep_awake,
+            waits_for_memory: self.world.room.has_waiting(self.state.cell),
         }
     }
 

@@ -17,7 +17,7 @@ use super::{
     life::engine_cause,
     stop::{autopsy, give_network_back},
 };
-use crate::{LedgerError, probe, upstream::Gateway, world::World};
+use crate::{LedgerError, probe, room, upstream::Gateway, world::World};
 
 /// How many networks are tried when other programs hold some of ours.
 const SUBNET_TRIES: usize = 8;
@@ -34,6 +34,7 @@ impl Handling<'_> {
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
         let turn = self.engine_turn();
         self.spawn_for_outcome(async move {
+            room::enter(&world, cell).await;
             let Ok(permit) = Arc::clone(&world.starts).acquire_owned().await else {
                 // Mosaic is shutting down: no news of the cell.
                 return future::pending().await;
@@ -52,6 +53,7 @@ impl Handling<'_> {
     /// Watches a container that an earlier actor started.
     pub(super) fn begin_watch(&mut self) {
         let Some(gateway) = self.state.gateway.clone() else { return };
+        self.world.room.hold(self.state.cell);
         let (world, cell, turn) = (Arc::clone(self.world), self.state.cell, self.engine_turn());
         self.spawn_for_outcome(async move { watch(&world, cell, &gateway, &turn).await });
     }

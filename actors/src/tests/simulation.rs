@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
+    ops::RangeInclusive,
     time::Duration,
 };
 
@@ -22,11 +23,15 @@ use super::{
 use crate::{FleetError, LeasedBody};
 
 const SEEDS: u64 = 120;
+/// Of the long run, which takes a while.
+const MANY_SEEDS: u64 = 100_000;
 const STEPS: usize = 60;
 const CELLS: u64 = 4;
 const STARTS: u32 = 2;
 const IDLE_TIMEOUT_SECS: u32 = 60;
 const FREEZE_AFTER_SECS: u32 = 15;
+/// How many cells fit into the host's memory.
+const ROOM: u32 = 3;
 
 /// Small and good enough: xorshift.
 struct Dice(u64);
@@ -81,7 +86,22 @@ struct Simulation {
 
 #[test]
 fn random_histories_keep_every_promise() {
-    for seed in 1..=SEEDS {
+    keep_every_promise(1..=SEEDS);
+}
+
+#[test]
+#[ignore = "an hour on two cores; for whoever changed the lifecycle or an actor"]
+fn a_hundred_thousand_random_histories_keep_every_promise() {
+    let each = MANY_SEEDS / 2;
+    std::thread::scope(|threads| {
+        for first in [1, each + 1] {
+            threads.spawn(move || keep_every_promise(first..=first + each - 1));
+        }
+    });
+}
+
+fn keep_every_promise(seeds: RangeInclusive<u64>) {
+    for seed in seeds {
         let run = std::panic::catch_unwind(|| {
             let paused = runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
             paused.expect("a runtime").block_on(simulate(seed));
@@ -94,6 +114,8 @@ async fn simulate(seed: u64) {
     let settings = Settings {
         idle_timeout_secs: IDLE_TIMEOUT_SECS,
         freeze_after_secs: FREEZE_AFTER_SECS,
+        host_memory_mib: ROOM * 2_048,
+        memory_limit_mib: 2_048,
         start_timeout_secs: 20,
         concurrent_starts: STARTS,
         requests_per_user: 5,
@@ -275,6 +297,8 @@ impl Simulation {
             let same = now == open.container && now.is_some();
             assert!(!same || !self.house.host.is_frozen(open.cell), "a leased cell was frozen");
         }
+        let alive = (1..=CELLS).filter(|number| self.house.host.runs(cell((*number).into()))).count();
+        assert!(!self.calm || alive <= ROOM as usize, "{alive} cells share the memory of {ROOM}");
         for open in self.open.iter().filter(|_| self.calm) {
             let now = self.house.host.engine.container(open.cell).map(|it| it.container);
             assert_eq!(now, open.container, "a leased cell was stopped");
@@ -283,7 +307,8 @@ impl Simulation {
 
     /// All faults end and every client is served, refused or leaves: then nothing may be left over.
     async fn come_to_rest(mut self) {
-        // Nobody sleeps yet: what runs is looked at first.
+        // Nobody waits for memory any more, and nobody sleeps yet: what runs is looked at first.
+        self.house.settings.send_modify(|it| it.host_memory_mib = 0);
         self.house.settings.send_modify(|it| it.idle_timeout_secs = 3_600);
         self.house.host.engine.set_reachable(true);
         self.house.pages.set_reachable(true);

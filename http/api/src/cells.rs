@@ -102,4 +102,7 @@ pub struct CellBody {
     /// What keeps it running though nobody uses it: work of its own.
     #[serde(default)]
     pub busy_with: Vec<BlockerBody>,
+    /// It is to start, and waits until this host has memory for it.
+    #[serde(default)]
+    pub waits_for_memory: bool,
 }

@@ -63,8 +63,8 @@ fn body(status: CellStatus) -> CellBody {
         Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
     };
     let busy_with = status.busy_with.into_iter().map(blocker_body).collect();
-    let id = status.cell.to_string();
-    CellBody { id, state, leases: status.leases, waiting: status.waiting, busy_with }
+    let CellStatus { cell, leases, waiting, waits_for_memory, .. } = status;
+    CellBody { id: cell.to_string(), state, leases, waiting, busy_with, waits_for_memory }
 }
 
 fn blocker_body(blocker: Blocker) -> BlockerBody {

@@ -34,6 +34,7 @@ impl Lifecycle {
             E::Paused => self.paused(context),
             E::PauseFailed => self.not_paused(context),
             E::StopAsked => self.stop(now),
+            E::EvictAsked => self.evict(now),
             E::Stopped => return self.stopped(now),
             E::ConfigChanged => self.change(context),
             E::Died(cause) => self.die(cause, context),

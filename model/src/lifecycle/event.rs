@@ -39,6 +39,8 @@ pub enum Event {
     PauseFailed,
     /// Somebody asked to stop it.
     StopAsked,
+    /// Another cell needs its memory. Whoever asks has seen that nobody used it, which may be late.
+    EvictAsked,
     /// A running gateway failed its health checks.
     Unresponsive(Cause),
     /// The container and its network are gone, as ordered.

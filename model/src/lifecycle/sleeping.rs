@@ -65,6 +65,22 @@ impl Lifecycle {
         }
     }
 
+    /// Nobody is evicted who is in use or wanted, and what is busy is no more cut off than for idleness.
+    pub(super) fn evict(self, now: Timestamp) -> Step {
+        let aim = Aim::Stop(StopReason::Evicted);
+        match self {
+            Self::Running { since, activity: Activity::Idle(Idle { since: idle_since, .. }), config } => {
+                let (running_since, wake) = (since, false);
+                (Self::Suspending { running_since, idle_since, aim, config, wake }, vec![F::Suspend])
+            }
+            Self::Suspending { running_since, idle_since, aim: _, config, wake: false } => {
+                (Self::Suspending { running_since, idle_since, aim, config, wake: false }, vec![])
+            }
+            Self::Frozen { .. } => stopping(StopReason::Evicted, now),
+            same => late(same),
+        }
+    }
+
     pub(super) fn paused(self, context: &Context) -> Step {
         match self {
             Self::Freezing { suspension, wake: true, .. } => {

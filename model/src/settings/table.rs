@@ -100,6 +100,14 @@ settings! {
         kind: SettingKind::count(1, 10_000),
         effect: AtOnce,
     }
+    host_memory_mib: u32 {
+        group: Limits,
+        title: "Memory of this host",
+        about: "The memory that all agents may have together, each counted with its limit. Whoever wakes an agent that does not fit has the longest idle one stopped, or waits. 0 sets no limit.",
+        default: 0,
+        kind: SettingKind::Number { unit: SettingUnit::Mebibytes, min: 0, max: 67_108_864 },
+        effect: AtOnce,
+    }
     memory_limit_mib: u32 {
         group: Limits,
         title: "Memory",

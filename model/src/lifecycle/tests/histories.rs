@@ -19,6 +19,7 @@ fn events() -> impl Strategy<Value = Event> {
         1 => Just(Event::PauseFailed),
         2 => Just(Event::RetryTimerFired),
         1 => Just(Event::StopAsked),
+        1 => Just(Event::EvictAsked),
         1 => Just(Event::Unresponsive(Cause::Unresponsive { checks: 3 })),
         2 => Just(Event::Stopped),
         1 => Just(Event::RetryAsked),
@@ -100,7 +101,7 @@ const fn falls_asleep(state: &Lifecycle) -> bool {
             | Lifecycle::Freezing { wake: false, .. }
             | Lifecycle::Frozen { .. }
             | Lifecycle::Stopping {
-                reason: StopReason::Idle | StopReason::Reconfigured,
+                reason: StopReason::Idle | StopReason::Reconfigured | StopReason::Evicted,
                 wake_again: false,
                 ..
             }

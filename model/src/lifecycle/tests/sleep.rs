@@ -151,6 +151,19 @@ fn whoever_asks_after_a_change_is_served_with_what_is_wanted_then() {
 }
 
 #[test]
+fn whoever_makes_room_is_asked_first_and_nobody_in_use_is() {
+    let (state, effects) = meet(frozen(), 30, Event::EvictAsked);
+    assert!(matches!(state, Lifecycle::Stopping { reason: StopReason::Evicted, .. }));
+    assert_eq!(effects, [Effect::Stop]);
+    let (state, effects) = meet(idle(), 5, Event::EvictAsked);
+    assert_eq!(effects, [Effect::Suspend]);
+    let (state, _) = meet(state, 5, Event::SuspendReady(promise()));
+    assert!(matches!(state, Lifecycle::Stopping { reason: StopReason::Evicted, .. }));
+    let (leased, _) = meet(idle(), 5, Event::LeasesNow(1));
+    assert_eq!(meet(leased.clone(), 6, Event::EvictAsked), (leased, vec![]));
+}
+
+#[test]
 fn a_death_in_the_cold_leaves_nothing_and_counts_for_nothing() {
     for event in [Event::Died(exited(137)), Event::FoundNothing] {
         assert_eq!(meet(frozen(), 30, event), (Lifecycle::Absent, vec![]));
