@@ -49,4 +49,12 @@ impl RestRules {
             _ => Some((stop_at, Aim::Stop(StopReason::Idle))),
         }
     }
+
+    /// When an idle cell that runs is to be looked at again.
+    pub(super) fn look_at(&self, idle: &Idle, config: Config) -> Option<Timestamp> {
+        match &idle.hindrance {
+            Hindrance::Busy { until, .. } => Some(*until),
+            Hindrance::Nothing | Hindrance::Unfreezable => self.next(idle, config).map(|(due, _)| due),
+        }
+    }
 }
