@@ -106,7 +106,7 @@ pub(super) fn rest(since: Timestamp, activity: Activity, config: Config, context
         return (Lifecycle::Running { since, activity, config }, vec![]);
     };
     let idle = idle.without_old_news(context.now);
-    match context.rest.next(&idle, config) {
+    match context.rest.next(&idle, config, context.now) {
         Some((due, aim)) if due <= context.now => {
             let (running_since, idle_since, wake) = (since, idle.since, false);
             (Lifecycle::Suspending { running_since, idle_since, aim, config, wake }, vec![F::Suspend])
