@@ -4,6 +4,7 @@ mod adoption;
 mod configuration;
 mod dying;
 mod erasing;
+mod fallback;
 mod gateway;
 mod handover;
 mod house;

@@ -16,7 +16,9 @@ mod onboarding;
 mod openclaw;
 mod owner;
 mod provider;
+mod pulse;
 mod restart;
+mod revision;
 mod roles;
 mod scope;
 mod secret;
@@ -55,7 +57,11 @@ pub use provider::{
     ProviderDraft, ProviderError, ProviderField, ProviderModel, ProviderPatch, ProviderTested, UrlHost,
     address_rule, check_address, check_host_alias, read_model_list,
 };
+pub use pulse::{HealthPolicy, Pulse};
 pub use restart::{RestartBudget, RestartPolicy, Verdict};
+pub use revision::{
+    Difference, DifferenceKind, RevisionFate, RevisionMark, difference, may_fall_back, revive, stand_ins,
+};
 pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
 pub use scope::{Scopes, ScopesError, TokenScope};
 pub use secret::Secret;

@@ -15,6 +15,7 @@ use super::{
     CellMsg, Handling,
     engine_turn::EngineTurn,
     life::engine_cause,
+    refused::news_of,
     stop::{autopsy, give_network_back},
 };
 use crate::{LedgerError, probe, upstream::Gateway, world::World};
@@ -44,7 +45,7 @@ impl Handling<'_> {
                     let _ = myself.cast(CellMsg::Started { epoch, gateway: gateway.clone() });
                     watch(&world, cell, &gateway, &turn).await
                 }
-                Err(cause) => Event::Died(cause),
+                Err(cause) => news_of(&world, cell, cause).await,
             }
         });
     }
@@ -165,7 +166,7 @@ async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &Engin
             if !matches!(seen, Ok(Some(ref it)) if matches!(it.condition, Condition::Up { .. }))
                 && seen.is_ok()
             {
-                return Event::Died(turn.run(examine()).await);
+                return news_of(world, cell, turn.run(examine()).await).await;
             }
         }
         time::sleep(world.config.tuning.ready_interval).await;

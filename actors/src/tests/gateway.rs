@@ -32,6 +32,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::ledger::Pages;
 use crate::upstream::Upstream;
 
+/// The exit code of a gateway that refuses its configuration.
+const CONFIG_REFUSED: i64 = 78;
+
 /// How a cell's gateway behaves.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Manner {
@@ -288,7 +291,10 @@ impl Engine for Host {
         let seen = self.engine.start(spec, token).await?;
         // A container asks for its configuration before it does anything else.
         self.pages.give(spec.cell, spec.generation);
-        Ok(seen)
+        if !self.pages.started_with(spec.cell).1 {
+            self.kill(spec.cell, CONFIG_REFUSED);
+        }
+        Ok(self.engine.container(spec.cell).unwrap_or(seen))
     }
 
     async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {
