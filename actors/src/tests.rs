@@ -7,6 +7,7 @@ mod erasing;
 mod fallback;
 mod gateway;
 mod handover;
+mod health;
 mod house;
 mod ledger;
 mod limits;

@@ -15,6 +15,8 @@ mod bootstrap;
 mod changes;
 mod chat;
 mod failures;
+mod fallback;
+mod gateway_config;
 mod hostile;
 mod isolation;
 mod oidc;

@@ -44,10 +44,12 @@ pub(super) struct Manner {
     pub(super) alive: bool,
     /// Whether anything listens at its address.
     pub(super) listening: bool,
+    /// Whether whatever is taken is ever answered.
+    pub(super) answering: bool,
 }
 
 impl Manner {
-    pub(super) const GOOD: Self = Self { ready: true, alive: true, listening: true };
+    pub(super) const GOOD: Self = Self { ready: true, alive: true, listening: true, answering: true };
 }
 
 /// A request that a gateway took.
@@ -180,6 +182,9 @@ impl Host {
         cut: &CancellationToken,
     ) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
         let manner = *self.net().manners.get(&seen.cell).unwrap_or(&Manner::GOOD);
+        if !manner.answering {
+            return future::pending().await;
+        }
         let path = request.uri().path();
         match path {
             "/startupz" => return status(manner.ready),

@@ -108,7 +108,7 @@ impl Pages {
     pub(super) fn compare(&self, cell: CellId) -> Served {
         let present = self.row(cell).map(|row| row.generation);
         match self.papers().entry(cell).or_default() {
-            Paper { wanted, given: Some((generation, given)) } if Some(*generation) == present => {
+            Paper { wanted, given: Some((generation, given)), .. } if Some(*generation) == present => {
                 if given == wanted { Served::Wanted } else { Served::Outdated }
             }
             _ => Served::Nothing,

@@ -10,6 +10,8 @@ const EXIT_CONFIG_REFUSED: i64 = 78;
 const EXIT_TOKEN_REFUSED: i64 = 77;
 /// What an exit code begins with where a signal ended the process: 137 is SIGKILL.
 const EXIT_SIGNALLED: i64 = 128;
+/// What the gateway says, whatever else it says, where it exits with 78 for its configuration.
+const CONFIG_WORDS: &str = "invalid config";
 /// What the gateway's last lines speak of where it exits with 78 for want of a usable state directory.
 const STATE_DIRECTORY_WORDS: [&str; 8] = [
     "state dir",
@@ -74,11 +76,10 @@ impl Cause {
     }
 
     fn is_about_state_directory(&self) -> bool {
-        let speaks = |line: &String| {
-            let line = line.to_lowercase();
-            STATE_DIRECTORY_WORDS.iter().any(|words| line.contains(words))
-        };
-        matches!(self, Self::Exited { code: EXIT_CONFIG_REFUSED, .. }) && self.stderr().iter().any(speaks)
+        let says = self.stderr().join("\n").to_lowercase();
+        matches!(self, Self::Exited { code: EXIT_CONFIG_REFUSED, .. })
+            && !says.contains(CONFIG_WORDS)
+            && STATE_DIRECTORY_WORDS.iter().any(|words| says.contains(words))
     }
 
     /// The signal that ended its process, where one did.
@@ -154,11 +155,17 @@ mod tests {
 
     #[test]
     fn a_state_directory_that_cannot_be_used_is_no_refused_configuration() {
-        let config = exited(78, "<root>: Unrecognized key: \"bogus\"");
-        assert!(config.refuses_config() && config.is_final(), "{config}");
+        for line in [
+            "Gateway failed to start: Invalid config at /run/mosaic/openclaw.json: <root>: Unrecognized key: \"bogus\"",
+            "Gateway failed to start: Invalid config at /run/mosaic/openclaw.json: erofs: Unrecognized key: \"x\"",
+            "existing config is missing gateway.mode",
+        ] {
+            let config = exited(78, line);
+            assert!(config.refuses_config() && config.is_final(), "{config}");
+        }
         for line in [
             "Unable to create fallback OpenClaw temp dir: /home/node/.cache/openclaw-1000",
-            "Error: EACCES: permission denied, mkdir '/home/node/.openclaw/state'",
+            "Gateway failed to start: EACCES: permission denied, mkdir '/home/node/.openclaw/state'",
         ] {
             let state = exited(78, line);
             assert!(!state.refuses_config() && state.is_final(), "{state}");
