@@ -50,8 +50,6 @@ async fn a_refused_configuration_is_stood_in_for_by_the_last_healthy_one_which_i
     assert!(told.contains(&json!({ "path": place, "kind": "added" })), "{shown}");
     let text = shown.to_string();
     assert!(!text.contains("sk-") && !text.contains("key:"), "{shown}");
-    let starts = mosaic.log().matches("state=\"starting\"").count();
-    assert_eq!(starts, 3, "the first, the refused one, and the one that stands in");
 
     let url = mosaic.url(&format!("/api/providers/{id}"));
     let authorization = (http::header::AUTHORIZATION, format!("Bearer {}", ann.token));
