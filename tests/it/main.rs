@@ -25,4 +25,5 @@ mod openclaw;
 mod providers;
 mod settings;
 mod survival;
+mod two_people;
 mod web;
