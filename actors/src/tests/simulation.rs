@@ -157,8 +157,9 @@ impl Simulation {
             21 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
             22 => self.house.change_config(self.dice.cell()),
             _ => {
-                let (cell, bad) = (self.dice.cell(), self.dice.below(6));
-                let manner = Manner { ready: bad != 0, alive: bad != 1, listening: bad != 2 };
+                let (cell, bad) = (self.dice.cell(), self.dice.below(7));
+                let manner =
+                    Manner { ready: bad != 0, alive: bad != 1, listening: bad != 2, answering: bad != 3 };
                 self.house.host.behave(cell, manner);
             }
         }
