@@ -17,6 +17,7 @@ mod openclaw;
 mod owner;
 mod provider;
 mod pulse;
+mod reconcile;
 mod restart;
 mod revision;
 mod roles;
@@ -58,6 +59,7 @@ pub use provider::{
     address_rule, check_address, check_host_alias, read_model_list,
 };
 pub use pulse::{HealthPolicy, Pulse};
+pub use reconcile::{Expected, Finding, Marks, judge};
 pub use restart::{RestartBudget, RestartPolicy, Verdict};
 pub use revision::{
     Difference, DifferenceKind, RevisionFate, RevisionMark, difference, may_fall_back, revive, stand_ins,
