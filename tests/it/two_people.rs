@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use http::{Method, StatusCode};
-use mosaic_model_server::{ModelServer, ModelServerConfig};
+use mosaic_model_server::{ModelServer, ModelServerConfig, SeenRequest};
 use serde_json::{Value, json};
 
 use crate::support::{Browser, Mosaic, agent, eventually};
@@ -22,7 +22,7 @@ async fn must(browser: &mut Browser<'_>, method: Method, path: &str, body: Value
 }
 
 /// The first set-up, step by step; the provider that it makes is nowhere.
-async fn onboard<'a>(mosaic: &'a Mosaic) -> Browser<'a> {
+async fn onboard(mosaic: &Mosaic) -> Browser<'_> {
     let mut root = Browser::new(mosaic);
     let nowhere = json!({ "name": "nowhere", "kind": "openai-completions", "base_url": "http://nowhere.invalid/v1",
         "models": ["m"], "api_key": "sk-nowhere" });
@@ -99,7 +99,7 @@ async fn two_people_each_chat_with_two_agents_on_models_of_their_own_and_a_revok
     for ((key, own), (_, others)) in [(ROOT, ANN), (ANN, ROOT)] {
         let asked = models.requests().into_iter().filter(|request| request.key.as_deref() == Some(key));
         let asked: Vec<_> = asked.collect();
-        let named: BTreeSet<&str> = asked.iter().map(|request| request.model()).collect();
+        let named: BTreeSet<&str> = asked.iter().map(SeenRequest::model).collect();
         assert_eq!(named, AGENTS.map(|(_, model)| model).into(), "{key}");
         let said = asked.iter().map(|request| request.body.to_string()).collect::<String>();
         assert!(said.contains(own) && !said.contains(others), "{key} was used for another's words");

@@ -71,9 +71,9 @@ fn odd_texts() -> AssemblyInput {
     let mut input = AssemblyInput::default();
     for (number, text) in ODD.iter().enumerate() {
         let mut odd = agent(&format!("odd-{number}"), &models);
-        odd.name = text.lines().next().unwrap_or_default().to_owned();
+        text.lines().next().unwrap_or_default().clone_into(&mut odd.name);
         odd.personality = format!("{text}\n{}", text.repeat(20));
-        odd.model.model = models.models[number].id.clone();
+        odd.model.model.clone_from(&models.models[number].id);
         input.agents.push(odd);
     }
     input.providers.push((models, ProviderCredential::Key(Secret::new(ODD[0].to_owned()))));
