@@ -42,14 +42,23 @@ pub(super) struct Manner {
     pub(super) ready: bool,
     /// Whether it answers its health checks.
     pub(super) alive: bool,
-    /// Whether anything listens at its address.
-    pub(super) listening: bool,
-    /// Whether whatever is taken is ever answered.
-    pub(super) answering: bool,
+    /// What becomes of connections to its address.
+    pub(super) door: Door,
+}
+
+/// What becomes of connections to a gateway's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// They are taken, and answered.
+    Open,
+    /// Nothing listens.
+    Shut,
+    /// They are taken and never answered.
+    Mute,
 }
 
 impl Manner {
-    pub(super) const GOOD: Self = Self { ready: true, alive: true, listening: true, answering: true };
+    pub(super) const GOOD: Self = Self { ready: true, alive: true, door: Door::Open };
 }
 
 /// A request that a gateway took.
@@ -155,7 +164,7 @@ impl Host {
             (seen.condition == Condition::Up { address }).then_some(seen)
         };
         let seen = net.cells.iter().find_map(here).ok_or_else(refused)?;
-        if !net.manners.get(&seen.cell).unwrap_or(&Manner::GOOD).listening {
+        if net.manners.get(&seen.cell).unwrap_or(&Manner::GOOD).door == Door::Shut {
             return Err(refused());
         }
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
@@ -182,7 +191,7 @@ impl Host {
         cut: &CancellationToken,
     ) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
         let manner = *self.net().manners.get(&seen.cell).unwrap_or(&Manner::GOOD);
-        if !manner.answering {
+        if manner.door == Door::Mute {
             return future::pending().await;
         }
         let path = request.uri().path();

@@ -7,7 +7,7 @@ use ractor::ActorRef;
 use tokio::time;
 
 use super::{
-    gateway::Manner,
+    gateway::{Door, Manner},
     house::{House, cell, until},
 };
 
@@ -51,7 +51,7 @@ async fn a_gateway_that_lives_only_now_and_then_is_replaced() {
 async fn a_gateway_that_accepts_and_never_answers_is_replaced_and_its_streams_end() {
     let house = checked().await;
     let stuck = house.forward(cell(1), "/stream").await.expect("a head");
-    house.host.behave(cell(1), Manner { answering: false, ..Manner::GOOD });
+    house.host.behave(cell(1), Manner { door: Door::Mute, ..Manner::GOOD });
     let waiting = house.send(cell(1), "/say");
     until(|| house.host.engine.starts_of(cell(1)) == 2).await;
     house.host.behave(cell(1), Manner::GOOD);
