@@ -14,6 +14,7 @@ mod audit;
 mod bootstrap;
 mod changes;
 mod chat;
+mod conversations;
 mod failures;
 mod hostile;
 mod isolation;
