@@ -109,9 +109,9 @@ async fn a_lost_connection_is_picked_up_without_loss_or_doubling() {
 #[tokio::test]
 async fn a_reload_shows_the_conversation_and_wakes_nobody() {
     let mut it = Setting::new().await;
+    it.mosaic.set("idle_timeout_secs", "1");
     it.ask("hello").await;
     let before = it.ended().await;
-    it.mosaic.set("idle_timeout_secs", "1");
     eventually("the agent sleeps", async || it.mosaic.containers().is_empty().then_some(())).await;
     assert_eq!(it.ended().await, before);
     it.mosaic.kill();
