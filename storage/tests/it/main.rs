@@ -11,6 +11,7 @@ mod cells;
 mod configs;
 mod conversations;
 mod embedded;
+mod fates;
 mod fence;
 mod hostile;
 mod invitations;
