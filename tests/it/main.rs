@@ -15,6 +15,7 @@ mod bootstrap;
 mod changes;
 mod chaos;
 mod chat;
+mod conversations;
 mod failures;
 mod fallback;
 mod freezing;
