@@ -14,6 +14,7 @@ mod architecture;
 mod audit;
 mod bootstrap;
 mod changes;
+mod chaos;
 mod chat;
 mod failures;
 mod hostile;
