@@ -2,8 +2,11 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{CauseBody, CellBody, CellStateBody, paths};
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, State as Life};
+use mosaic_api::{CauseBody, CellBody, CellStateBody, DifferenceBody, DifferenceName, FallbackBody, paths};
+use mosaic_model::{
+    AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, Difference, DifferenceKind, State as Life,
+};
+use mosaic_storage::{CellConfig, Fallback};
 
 use crate::{
     HttpState,
@@ -19,7 +22,8 @@ pub(crate) async fn show(
     State(state): State<HttpState>,
 ) -> Result<Json<CellBody>, Failure> {
     let status = state.fleet.status(user.cell()).await;
-    status.map(|status| Json(body(status))).map_err(|error| Failure::from_fleet(error, &*state.clock))
+    let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
+    Ok(Json(body(status, state.store.cell_config(user.owner).await?)))
 }
 
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
@@ -48,7 +52,7 @@ pub(crate) async fn retry(
     asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
-fn body(status: CellStatus) -> CellBody {
+fn body(status: CellStatus, config: CellConfig) -> CellBody {
     let state = match status.state {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
@@ -59,9 +63,45 @@ fn body(status: CellStatus) -> CellBody {
         }
         Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
     };
-    CellBody { id: status.cell.to_string(), state, leases: status.leases, waiting: status.waiting }
+    CellBody {
+        id: status.cell.to_string(),
+        state,
+        leases: status.leases,
+        waiting: status.waiting,
+        revision: config.revision,
+        fallback: config.fallback.map(fallback_body),
+    }
+}
+
+fn fallback_body(fallback: Fallback) -> FallbackBody {
+    let Fallback { revision, refused, since, stderr, difference } = fallback;
+    let one = |it: Difference| DifferenceBody {
+        path: it.path,
+        kind: match it.kind {
+            DifferenceKind::Added => DifferenceName::Added,
+            DifferenceKind::Removed => DifferenceName::Removed,
+            DifferenceKind::Changed => DifferenceName::Changed,
+        },
+    };
+    FallbackBody {
+        summary: format!(
+            "The gateway refused revision {refused} of the configuration, so it runs with revision {revision}, the last \
+             it was well with. Change something, or have it tried again."
+        ),
+        revision,
+        refused,
+        since,
+        stderr,
+        difference: difference.into_iter().map(one).collect(),
+    }
 }
 
 fn cause_body(cause: &Cause) -> CauseBody {
-    CauseBody { summary: cause.to_string(), exit_code: cause.exit_code(), stderr: cause.stderr().to_vec() }
+    CauseBody {
+        summary: cause.to_string(),
+        exit_code: cause.exit_code(),
+        signal: cause.signal(),
+        out_of_memory: cause.is_out_of_memory(),
+        stderr: cause.stderr().to_vec(),
+    }
 }
