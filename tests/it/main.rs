@@ -16,6 +16,7 @@ mod bootstrap;
 mod changes;
 mod chaos;
 mod chat;
+mod conversations;
 mod failures;
 mod fallback;
 mod gateway_config;
