@@ -16,3 +16,4 @@ mod rest;
 mod resting;
 mod simulation;
 mod waking;
+mod wishes;

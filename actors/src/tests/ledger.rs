@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
-use mosaic_model::{CellId, GatewayToken, Generation, Nonce, Served, State, Timestamp};
+use mosaic_model::{CellId, GatewayToken, Generation, Nonce, RestWishes, Served, State, Timestamp};
 use mosaic_storage::CellRecord;
 use tokio::{task, time};
 
@@ -78,6 +78,11 @@ impl Pages {
         }
     }
 
+    /// The cell's owner wants something else of its rest.
+    pub(super) fn wish(&self, cell: CellId, wishes: RestWishes) {
+        self.rows().entry(cell).or_insert_with(|| fresh(cell)).wishes = wishes;
+    }
+
     /// From now on it answers without giving anybody else a turn.
     pub(super) fn answer_at_once(&self) {
         self.instant.store(true, Ordering::SeqCst);
@@ -136,6 +141,7 @@ fn fresh(cell: CellId) -> CellRecord {
         state: State::Absent,
         deaths: Vec::new(),
         gateway_token: GatewayToken::from_random([0; 32]),
+        wishes: RestWishes::default(),
     }
 }
 

@@ -29,7 +29,7 @@ pub use auth::{
     ChangePassword, Login, LoginMethodBody, MadeToken, NewTokenBody, SessionBody, SessionList, SessionsEnded,
     SignedOut, TokenBody, TokenList,
 };
-pub use cells::{BlockerBody, CauseBody, CellBody, CellStateBody};
+pub use cells::{BlockerBody, CauseBody, CellBody, CellPatch, CellStateBody};
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};

@@ -53,6 +53,7 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("put /api/providers/{id}/key", Told(AuditAction::ProviderKeyReplaced, HERE)),
     ("post /api/agents", Told(AuditAction::AgentAdded, HERE)),
     ("delete /api/agents/{id}", Told(AuditAction::AgentRemoved, HERE)),
+    ("patch /api/cell", Told(AuditAction::CellRestChanged, HERE)),
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
     ("post /v1/chat/completions", NotTold("a chat; that somebody talks to their own agent is theirs alone")),
