@@ -10,7 +10,7 @@ use super::{
     engine_turn::EngineTurn,
     start::{allowed, watch},
 };
-use crate::{suspension, upstream::Gateway, world::World};
+use crate::{probe, suspension, upstream::Gateway, world::World};
 
 /// How often a gateway is told to take work again, and the wait before the next try.
 const RESUME_TRIES: u32 = 5;
@@ -82,6 +82,10 @@ async fn take_work_again(
     turn: &EngineTurn,
 ) {
     for _ in 0..RESUME_TRIES {
+        // Its promise has expired, or it never gave one.
+        if probe::is_ready(world, gateway.address).await {
+            return;
+        }
         let (order, gateway, suspension) = (Arc::clone(world), gateway.clone(), suspension.clone());
         let resumed = turn.run(async move { suspension::resume(&order, &gateway, suspension).await }).await;
         let Err(failure) = resumed else { return };

@@ -44,7 +44,9 @@ async fn a_wake_that_does_not_fit_has_the_longest_idle_frozen_cell_stopped() {
 async fn nobody_in_use_makes_room_and_whoever_waits_is_told_so_and_served_in_turn() {
     let house = house(1).await;
     let streaming = house.forward(cell(1), "/stream").await.expect("a head");
-    let (second, third) = (house.send(cell(2), "/say"), house.send(cell(3), "/say"));
+    let second = house.send(cell(2), "/say");
+    until(|| house.fleet.world.room.has_waiting(cell(2))).await;
+    let third = house.send(cell(3), "/say");
     time::sleep(Duration::from_mins(10)).await;
     assert!(waits(&house, cell(2)).await && waits(&house, cell(3)).await && !waits(&house, cell(1)).await);
     assert!(!house.has_container(cell(2)) && !house.has_container(cell(3)));

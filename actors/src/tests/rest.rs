@@ -19,7 +19,7 @@ pub(super) enum Rest {
     Busy,
     /// It does not know the call.
     Unknown,
-    /// It promises, and its answer is lost.
+    /// It promises, and its first answer is lost.
     Speechless,
 }
 
@@ -90,8 +90,8 @@ impl Host {
                 answer(StatusCode::OK, &json!({ "ok": true, "payload": payload }))
             }
             (_, rest) => {
-                self.net().resting.insert(seen.container.clone());
-                if rest == Rest::Speechless {
+                let is_new = self.net().resting.insert(seen.container.clone());
+                if is_new && rest == Rest::Speechless {
                     std::future::pending::<()>().await;
                 }
                 let payload = json!({ "status": "ready", "suspensionId": promise, "blockers": [] });

@@ -75,6 +75,14 @@ impl Idle {
         Self { since, hindrance: Hindrance::Nothing }
     }
 
+    /// What a gateway was busy with means nothing when it is time to ask it again.
+    pub(super) fn without_old_news(self, now: Timestamp) -> Self {
+        match self.hindrance {
+            Hindrance::Busy { until, .. } if until <= now => Self::since(self.since),
+            _ => self,
+        }
+    }
+
     /// What the cell's gateway is busy with, though nobody uses it.
     pub fn blockers(&self) -> &[Blocker] {
         match &self.hindrance {

@@ -167,7 +167,7 @@ fn ready(idle: Idle, config: Config, context: &Context) -> Step {
 /// judged only when leases are counted or the timer fires.
 pub(super) fn awake(since: Timestamp, idle: Idle, config: Config, context: &Context) -> Step {
     let mut effects = vec![F::WatchHealth, F::ServeWaiters];
-    effects.extend(context.rest.next(&idle, config).map(|(due, _)| F::ArmIdleTimer(due)));
+    effects.extend(context.rest.look_at(&idle, config).map(F::ArmIdleTimer));
     effects.push(F::CheckConfig);
     (Lifecycle::Running { since, activity: Activity::Idle(idle), config }, effects)
 }

@@ -50,7 +50,7 @@ impl RestRules {
     /// When an idle cell that runs is put to sleep next, and how; none where it is kept awake.
     ///
     /// An outdated one goes at once, whatever keeps it awake: it comes back with what is wanted.
-    pub(super) fn next(&self, idle: &Idle, config: Config) -> Option<(Timestamp, Aim)> {
+    pub(super) fn next(&self, idle: &Idle, config: Config, now: Timestamp) -> Option<(Timestamp, Aim)> {
         let not_before = match &idle.hindrance {
             Hindrance::Busy { until, .. } => *until,
             Hindrance::Nothing | Hindrance::Unfreezable => idle.since,
@@ -66,8 +66,18 @@ impl RestRules {
         let freeze_at =
             self.freeze_after.filter(|_| freezes).map(|after| (idle.since + after).max(not_before));
         match freeze_at {
-            Some(freeze_at) if freeze_at < stop_at => Some((freeze_at, Aim::Freeze)),
+            Some(freeze_at) if freeze_at < stop_at && now < stop_at => Some((freeze_at, Aim::Freeze)),
             _ => Some((stop_at, Aim::Stop(StopReason::Idle))),
+        }
+    }
+
+    /// When an idle cell that runs is to be looked at again.
+    pub(super) fn look_at(&self, idle: &Idle, config: Config) -> Option<Timestamp> {
+        match &idle.hindrance {
+            Hindrance::Busy { until, .. } => Some(*until),
+            Hindrance::Nothing | Hindrance::Unfreezable => {
+                self.next(idle, config, idle.since).map(|(due, _)| due)
+            }
         }
     }
 }

@@ -102,17 +102,20 @@ impl Lifecycle {
 
 /// Running: in use, idle with a timer set, or asked to suspend because its time has come.
 pub(super) fn rest(since: Timestamp, activity: Activity, config: Config, context: &Context) -> Step {
-    let next = match &activity {
-        Activity::Leased(_) => None,
-        Activity::Idle(idle) => context.rest.next(idle, config).map(|(due, aim)| (due, aim, idle.since)),
+    let Activity::Idle(idle) = activity else {
+        return (Lifecycle::Running { since, activity, config }, vec![]);
     };
-    match next {
-        Some((due, aim, idle_since)) if due <= context.now => {
-            let wake = false;
-            (Lifecycle::Suspending { running_since: since, idle_since, aim, config, wake }, vec![F::Suspend])
+    let idle = idle.without_old_news(context.now);
+    match context.rest.next(&idle, config, context.now) {
+        Some((due, aim)) if due <= context.now => {
+            let (running_since, idle_since, wake) = (since, idle.since, false);
+            (Lifecycle::Suspending { running_since, idle_since, aim, config, wake }, vec![F::Suspend])
         }
-        Some((due, ..)) => (Lifecycle::Running { since, activity, config }, vec![F::ArmIdleTimer(due)]),
-        None => (Lifecycle::Running { since, activity, config }, vec![]),
+        _ => {
+            let timer = context.rest.look_at(&idle, config).map(F::ArmIdleTimer);
+            let activity = Activity::Idle(idle);
+            (Lifecycle::Running { since, activity, config }, timer.into_iter().collect())
+        }
     }
 }
 

@@ -157,7 +157,7 @@ proptest! {
             prop_assert!(!is_waking(&before) || !falls_asleep(&next), "a wake was forgotten");
             match &next {
                 Lifecycle::Running { activity: Activity::Idle(idle), config, .. } => {
-                    let due = rest.next(idle, *config).map(|(due, _)| due);
+                    let due = rest.look_at(idle, *config);
                     prop_assert!(due.is_none() || due == idle_timer, "due {:?}, armed {:?}", due, idle_timer);
                     prop_assert_eq!(waiting, 0);
                 }
