@@ -81,9 +81,7 @@ impl State {
             Self::Quarantined { .. } => "quarantined",
         }
     }
-}
 
-impl State {
     /// What a container that was found paused means to a cell that was last written down like this.
     pub fn found_frozen(&self, now: Timestamp) -> Event {
         match self.clone() {
@@ -91,6 +89,24 @@ impl State {
                 Event::FoundFrozen { since, idle_since, suspension }
             }
             _ => Event::FoundFrozen { since: now, idle_since: now, suspension: None },
+        }
+    }
+
+    /// Whether a cell stays in this state until somebody asks for something.
+    pub const fn is_at_rest(&self) -> bool {
+        matches!(self, Self::Absent | Self::Quarantined { .. })
+    }
+
+    /// Whether a cell in this state has a container, or is about to have one, or to lose it.
+    pub const fn has_container(&self) -> bool {
+        match self {
+            Self::Starting { .. }
+            | Self::Running { .. }
+            | Self::Freezing { .. }
+            | Self::Frozen { .. }
+            | Self::Thawing { .. }
+            | Self::Stopping { .. } => true,
+            Self::Absent | Self::Failed { .. } | Self::Quarantined { .. } => false,
         }
     }
 }
