@@ -117,6 +117,9 @@ async fn wishes_for_a_cells_rest_are_its_owners_and_read_with_the_cell() {
     {
         assert_eq!(db.store.begin_generation(cell, RANGE, &[]).await.unwrap().wishes, wanted);
     }
+}
+
+#[tokio::test]
 async fn cells_that_something_goes_on_with_are_told_from_those_at_rest() {
     let db = TestDatabase::create().await;
     let since = db.clock.now();
