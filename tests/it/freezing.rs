@@ -93,7 +93,7 @@ async fn a_frozen_agent_is_stopped_when_its_time_is_up_and_dies_unmourned_when_i
 }
 
 async fn wish(mosaic: &Mosaic, person: &Person, wishes: &Value) -> Reply {
-    request(Method::PATCH, &mosaic.url("/api/cell"), &person.token, Some(wishes)).await
+    request(Method::PATCH, &mosaic.url("/api/cell"), &person.token, &wishes.to_string()).await
 }
 
 #[tokio::test]
