@@ -31,7 +31,7 @@ impl Handling<'_> {
             }
             Err(refused) => {
                 tracing::error!(cell = %self.state.cell, %refused, "an impossible event was ignored");
-                self.state.lifecycle = refused.from;
+                self.state.lifecycle = *refused.from;
             }
         }
         self.state.recorder.note(&self.state.lifecycle, self.state.budget.deaths());

@@ -91,10 +91,8 @@ impl Lifecycle {
                 frozen(since, idle_since, suspension, context)
             }
             // Somebody else paused what runs, or made go on what was frozen; or it is back against all expectation.
-            (Self::Running { .. } | Self::Failed { .. }, E::FoundFrozen { suspension, .. }) => {
-                thawing(suspension, Idle::since(now), Config::Current, context)
-            }
-            (Self::Frozen { suspension, .. }, E::FoundRunning | E::FoundStarting | E::FoundSuspended) => {
+            (Self::Running { .. } | Self::Failed { .. }, E::FoundFrozen { suspension, .. })
+            | (Self::Frozen { suspension, .. }, E::FoundRunning | E::FoundStarting | E::FoundSuspended) => {
                 thawing(suspension, Idle::since(now), Config::Current, context)
             }
             (Self::Running { .. }, E::FoundNothing) => died(Cause::Vanished, context),
@@ -126,7 +124,7 @@ impl Lifecycle {
             Self::Stopping { wake_again, .. } => Ok(gone(wake_again, now)),
             // What hung is gone at last, long after it was given up.
             same @ Self::Quarantined { .. } => Ok(late(same)),
-            from => Err(IllegalTransition { from, event: E::Stopped }),
+            from => Err(IllegalTransition { from: Box::new(from), event: E::Stopped }),
         }
     }
 

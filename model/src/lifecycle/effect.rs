@@ -54,7 +54,7 @@ pub struct Context {
 #[error("a cell that is {from:?} cannot meet {event:?}")]
 pub struct IllegalTransition {
     /// The state that refused.
-    pub from: Lifecycle,
+    pub from: Box<Lifecycle>,
     /// The event it refused.
     pub event: Event,
 }

@@ -30,10 +30,8 @@ impl Lifecycle {
     /// was with another configuration that the cell failed; all else is for a look at the engine to say.
     pub fn restored(state: State, served: Served) -> Self {
         match (state, served) {
-            (State::Failed { .. } | State::Quarantined { .. }, Served::Outdated) => Self::Absent,
-            (State::Failed { since, cause, retry_at }, _) => Self::Failed { since, cause, retry_at },
-            (State::Quarantined { since, cause }, _) => Self::Quarantined { since, cause },
-            (
+            (State::Failed { .. } | State::Quarantined { .. }, Served::Outdated)
+            | (
                 State::Absent
                 | State::Starting { .. }
                 | State::Running { .. }
@@ -43,6 +41,8 @@ impl Lifecycle {
                 | State::Stopping { .. },
                 _,
             ) => Self::Absent,
+            (State::Failed { since, cause, retry_at }, _) => Self::Failed { since, cause, retry_at },
+            (State::Quarantined { since, cause }, _) => Self::Quarantined { since, cause },
         }
     }
 

@@ -119,7 +119,7 @@ fn a_hung_gateway_is_stopped_and_started_again() {
 #[test]
 fn what_cannot_happen_is_refused() {
     let refused = Lifecycle::Absent.apply(Event::Stopped, &context(0));
-    assert_eq!(refused, Err(IllegalTransition { from: Lifecycle::Absent, event: Event::Stopped }));
+    assert_eq!(refused, Err(IllegalTransition { from: Box::new(Lifecycle::Absent), event: Event::Stopped }));
 }
 
 fn fingerprint(text: &str) -> crate::Fingerprint {

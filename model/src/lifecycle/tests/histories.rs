@@ -133,7 +133,7 @@ proptest! {
                 Ok(done) => done,
                 Err(refused) => {
                     prop_assert_eq!(&event, &Event::Stopped, "only a stop nobody ordered is illegal");
-                    (refused.from, vec![])
+                    (*refused.from, vec![])
                 }
             };
             for effect in &effects {
