@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Collected, Full};
 use hyper::body::Incoming;
 use mosaic_docker::{Condition, Seen};
 use mosaic_model::CellId;
@@ -71,7 +71,7 @@ impl Host {
 
     /// The admin RPC, as far as it is about rest.
     pub(super) async fn rest(&self, seen: &Seen, manner: Manner, request: Request<Incoming>) -> Answer {
-        let body = request.into_body().collect().await.map(|it| it.to_bytes()).unwrap_or_default();
+        let body = request.into_body().collect().await.map(Collected::to_bytes).unwrap_or_default();
         let call: Value = serde_json::from_slice(&body).unwrap_or_default();
         let promise = json!(format!("promise-{}", seen.container));
         match (call["method"].as_str(), manner.rest) {
