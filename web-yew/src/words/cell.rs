@@ -65,7 +65,11 @@ pub(crate) fn cell(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
             plain("Starting", "state-moving", "Your agent is starting", Some(*since), next)
         }
         CellStateBody::Running { since, .. } => {
-            let next = "When nobody uses it for a while it goes to sleep by itself.";
+            let next = if cell.keep_awake {
+                "It is kept awake."
+            } else {
+                "When nobody uses it for a while it goes to sleep by itself."
+            };
             let told = plain("Running", "state-running", "Your agent is running", Some(*since), next);
             let by_itself = cell.busy_with.first();
             let next = by_itself.map_or(told.next, |work| {
@@ -115,8 +119,16 @@ mod tests {
     use super::*;
 
     fn body(state: CellStateBody) -> CellBody {
-        let (busy_with, waits_for_memory) = (Vec::new(), false);
-        CellBody { id: String::new(), state, leases: 0, waiting: 0, busy_with, waits_for_memory }
+        CellBody {
+            id: String::new(),
+            state,
+            leases: 0,
+            waiting: 0,
+            busy_with: Vec::new(),
+            waits_for_memory: false,
+            keep_awake: false,
+            idle_timeout_secs: None,
+        }
     }
 
     #[test]
