@@ -1,6 +1,6 @@
 //! Whatever an earlier Mosaic, an engine or somebody else left: one look brings it together.
 
-use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use mosaic_docker::{Call, Condition, GATEWAY_PORT, Seen};
@@ -64,15 +64,17 @@ fn state(row: Row, now: Timestamp) -> State {
 
 fn container(there: There, row: &CellRecord) -> Option<Seen> {
     let before = Generation(row.generation.0 - 1);
+    let host = row.subnet.and_then(|subnet| subnet.hosts().nth(1)).expect("a network of its own");
+    let address = (host, GATEWAY_PORT).into();
     let ours = Seen {
         container: format!("found-{}", row.cell),
         cell: row.cell,
         generation: row.generation,
         nonce: row.nonce.clone(),
         spec: String::new(),
-        condition: Condition::Up { address: (Ipv4Addr::LOCALHOST, GATEWAY_PORT).into() },
+        condition: Condition::Up { address },
     };
-    let frozen = Condition::Paused { address: (Ipv4Addr::LOCALHOST, GATEWAY_PORT).into() };
+    let frozen = Condition::Paused { address };
     let dead = Condition::Down { exit_code: 1, out_of_memory: false };
     match there {
         There::Nothing => None,
