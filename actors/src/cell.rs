@@ -13,6 +13,7 @@ mod health;
 mod life;
 mod messages;
 mod recorder;
+mod refused;
 mod start;
 mod stop;
 mod waiters;

@@ -184,6 +184,18 @@ impl Ledger for BlankLedger {
     async fn served(&self, _: CellId) -> Result<Served, LedgerError> {
         Ok(Served::Wanted)
     }
+
+    async fn config_healthy(&self, _: CellId) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
+    async fn config_refused(&self, _: CellId, _: &[String]) -> Result<Option<i64>, LedgerError> {
+        Ok(None)
+    }
+
+    async fn forgive_configs(&self, _: CellId) -> Result<(), LedgerError> {
+        Ok(())
+    }
 }
 
 /// Time that stands still: no timer of the fleet's own goes off.

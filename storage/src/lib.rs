@@ -8,6 +8,7 @@ mod agents;
 mod audit;
 mod configs;
 mod containers;
+mod conversations;
 mod devices;
 mod embedded;
 mod error;
@@ -33,8 +34,9 @@ mod vault;
 mod wishes;
 
 pub use audit::{AuditCheck, AuditComparison, AuditFilter, AuditListed};
-pub use configs::{Revision, RevisionError, Setup};
+pub use configs::{CellConfig, Fallback, GivenConfig, RevisionError, Setup};
 pub use containers::{CellRecord, CellSummary};
+pub use conversations::{BegunTurn, ConversationFilter, NewTurn, OpenTurn, TurnEnd};
 pub use devices::KnownDevice;
 pub use embedded::{EmbeddedError, EmbeddedPostgres};
 pub use error::StoreError;

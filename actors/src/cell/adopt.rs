@@ -7,7 +7,7 @@ use mosaic_model::{CellId, Event, Expected, Finding, Lifecycle, Marks, RestartBu
 use mosaic_storage::CellRecord;
 use tokio::time;
 
-use super::{CellMsg, Handling, stop::autopsy};
+use super::{CellMsg, Handling, refused::examine, stop::autopsy};
 use crate::{
     probe::{self, Readiness},
     upstream::Gateway,
@@ -30,8 +30,8 @@ pub(crate) struct Sight {
 enum Found {
     /// No container, or none that can be trusted; what there was is removed.
     Nothing,
-    /// Our container, dead; removed, and this is why it died.
-    Dead(mosaic_model::Cause),
+    /// Our container, dead; removed, and this is what its death comes to.
+    Dead(Event),
     /// Our container, its gateway not ready.
     Starting(Gateway),
     /// Our container, its gateway taking nothing new.
@@ -86,7 +86,7 @@ impl Handling<'_> {
         }
         let (gateway, event) = match sight.found {
             Found::Nothing => (None, Event::FoundNothing),
-            Found::Dead(cause) => (None, Event::Died(cause)),
+            Found::Dead(news) => (None, news),
             Found::Starting(gateway) => (Some(gateway), Event::FoundStarting),
             Found::Suspended(gateway) => (Some(gateway), Event::FoundSuspended),
             Found::Frozen(gateway, found) => (Some(gateway), found),
@@ -174,7 +174,7 @@ async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
                 let gateway = Gateway::new(seen.container, address, &record.gateway_token);
                 Found::Frozen(gateway, record.state.found_frozen(world.ports.clock.now()))
             }
-            Condition::Down { .. } => Found::Dead(autopsy(&world, cell).await),
+            Condition::Down { .. } => Found::Dead(examine(&world, cell).await),
         },
         (_, Some(seen), _) => {
             tell(finding, cell, &seen.container);

@@ -15,6 +15,7 @@ use super::{
     CellMsg, Handling,
     engine_turn::EngineTurn,
     life::engine_cause,
+    refused::{examine, news_of},
     stop::{autopsy, give_network_back},
 };
 use crate::{LedgerError, probe, room, upstream::Gateway, world::World};
@@ -45,7 +46,7 @@ impl Handling<'_> {
                     let _ = myself.cast(CellMsg::Started { epoch, gateway: gateway.clone() });
                     watch(&world, cell, &gateway, &turn).await
                 }
-                Err(cause) => Event::Died(cause),
+                Err(cause) => news_of(&world, cell, cause).await,
             }
         });
     }
@@ -149,23 +150,22 @@ pub(super) async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, t
     let allowed = allowed(world);
     let deadline = Instant::now() + allowed;
     let mut next_look = Instant::now() + LOOK_INTERVAL;
-    let examine = || {
-        let world = Arc::clone(world);
-        async move { autopsy(&world, cell).await }
-    };
     loop {
         if probe::is_ready(world, gateway.address).await {
             return Event::BecameReady;
         }
         let now = Instant::now();
         if now >= deadline {
-            return Event::Died(too_late(turn.run(examine()).await, allowed));
+            let world = Arc::clone(world);
+            let found = turn.run(async move { autopsy(&world, cell).await }).await;
+            return Event::Died(too_late(found, allowed));
         }
         if now >= next_look {
             next_look = now + LOOK_INTERVAL;
             let seen = world.ports.engine.look(cell).await;
             if seen.is_ok_and(|seen| !seen.is_some_and(|it| it.condition.is_alive())) {
-                return Event::Died(turn.run(examine()).await);
+                let world = Arc::clone(world);
+                return turn.run(async move { examine(&world, cell).await }).await;
             }
         }
         time::sleep(world.config.tuning.ready_interval).await;

@@ -37,6 +37,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{ledger::Pages, rest::Rest};
 use crate::upstream::Upstream;
 
+/// The exit code of a gateway that refuses its configuration.
+const CONFIG_REFUSED: i64 = 78;
+
 /// How a cell's gateway behaves.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Manner {
@@ -44,14 +47,25 @@ pub(super) struct Manner {
     pub(super) ready: bool,
     /// Whether it answers its health checks.
     pub(super) alive: bool,
-    /// Whether anything listens at its address.
-    pub(super) listening: bool,
+    /// What becomes of connections to its address.
+    pub(super) door: Door,
     /// What it makes of being asked to suspend.
     pub(super) rest: Rest,
 }
 
+/// What becomes of connections to a gateway's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// They are taken, and answered.
+    Open,
+    /// Nothing listens.
+    Shut,
+    /// They are taken and never answered.
+    Mute,
+}
+
 impl Manner {
-    pub(super) const GOOD: Self = Self { ready: true, alive: true, listening: true, rest: Rest::Promises };
+    pub(super) const GOOD: Self = Self { ready: true, alive: true, door: Door::Open, rest: Rest::Promises };
 }
 
 /// A request that a gateway took.
@@ -164,7 +178,7 @@ impl Host {
             here.then_some(seen)
         };
         let seen = net.cells.iter().find_map(here).ok_or_else(refused)?;
-        if !net.manners.get(&seen.cell).unwrap_or(&Manner::GOOD).listening {
+        if net.manners.get(&seen.cell).unwrap_or(&Manner::GOOD).door == Door::Shut {
             return Err(refused());
         }
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
@@ -192,6 +206,9 @@ impl Host {
     ) -> Answer {
         self.until_it_goes_on(seen).await;
         let manner = self.manner(seen.cell);
+        if manner.door == Door::Mute {
+            return future::pending().await;
+        }
         let uri = request.uri().clone();
         let path = uri.path();
         match path {
@@ -331,7 +348,10 @@ impl Engine for Host {
         let seen = self.engine.start(spec, token).await?;
         // A container asks for its configuration before it does anything else.
         self.pages.give(spec.cell, spec.generation);
-        Ok(seen)
+        if !self.pages.started_with(spec.cell).1 {
+            self.kill(spec.cell, CONFIG_REFUSED);
+        }
+        Ok(self.engine.container(spec.cell).unwrap_or(seen))
     }
 
     async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    gateway::Manner,
+    gateway::{Door, Manner},
     house::{House, cell, until},
     rest::Rest,
 };
@@ -188,13 +188,14 @@ impl Simulation {
             23 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
             24 => self.house.change_config(self.dice.cell()),
             _ => {
-                let (cell, bad) = (self.dice.cell(), self.dice.below(6));
-                let manner = Manner {
-                    ready: bad != 0,
-                    alive: bad != 1,
-                    listening: bad != 2,
-                    ..self.house.host.manner(cell)
+                let (cell, bad) = (self.dice.cell(), self.dice.below(7));
+                let door = match bad {
+                    2 => Door::Shut,
+                    3 => Door::Mute,
+                    _ => Door::Open,
                 };
+                let manner =
+                    Manner { ready: bad != 0, alive: bad != 1, door, ..self.house.host.manner(cell) };
                 self.house.host.behave(cell, manner);
             }
         }

@@ -2,10 +2,15 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{BlockerBody, CauseBody, CellBody, CellPatch, CellStateBody, Code, paths};
-use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellStatus, RestWishes, Settings, State as Life,
+use mosaic_api::{
+    BlockerBody, CauseBody, CellBody, CellPatch, CellStateBody, Code, DifferenceBody, DifferenceName,
+    FallbackBody, paths,
 };
+use mosaic_model::{
+    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellId, CellStatus, Difference, DifferenceKind,
+    Owner, RestWishes, Settings, State as Life,
+};
+use mosaic_storage::{CellConfig, Fallback};
 
 use crate::{
     HttpState,
@@ -20,9 +25,7 @@ pub(crate) async fn show(
     user: CurrentUser<Chat>,
     State(state): State<HttpState>,
 ) -> Result<Json<CellBody>, Failure> {
-    let wishes = state.store.rest_wishes(user.owner).await?;
-    let status = state.fleet.status(user.cell()).await;
-    status.map(|status| Json(body(status, wishes))).map_err(|error| Failure::from_fleet(error, &*state.clock))
+    shown(&state, user.owner).await
 }
 
 /// Changes when the caller's cell sleeps, as far as the installation lets people choose. Does not wake it.
@@ -37,8 +40,15 @@ pub(crate) async fn change(
     let wishes = patched(before, &patch, &state.store.settings())?;
     state.store.set_rest_wishes(user.owner, &wishes, &user.by).await?;
     state.fleet.wishes_changed(user.cell());
-    let status = state.fleet.status(user.cell()).await;
-    status.map(|status| Json(body(status, wishes))).map_err(|error| Failure::from_fleet(error, &*state.clock))
+    shown(&state, user.owner).await
+}
+
+/// The cell as its owner sees it.
+async fn shown(state: &HttpState, owner: Owner) -> Result<Json<CellBody>, Failure> {
+    let status = state.fleet.status(CellId::User(owner.user_id())).await;
+    let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
+    let config = state.store.cell_config(owner).await?;
+    Ok(Json(body(status, config, state.store.rest_wishes(owner).await?)))
 }
 
 fn patched(before: RestWishes, patch: &CellPatch, settings: &Settings) -> Result<RestWishes, Failure> {
@@ -82,7 +92,7 @@ pub(crate) async fn retry(
     asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
-fn body(status: CellStatus, wishes: RestWishes) -> CellBody {
+fn body(status: CellStatus, config: CellConfig, wishes: RestWishes) -> CellBody {
     let state = match status.state {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
@@ -99,8 +109,18 @@ fn body(status: CellStatus, wishes: RestWishes) -> CellBody {
     let busy_with = status.busy_with.into_iter().map(blocker_body).collect();
     let CellStatus { cell, leases, waiting, waits_for_memory, .. } = status;
     let RestWishes { keep_awake, idle_timeout_secs } = wishes;
-    let id = cell.to_string();
-    CellBody { id, state, leases, waiting, busy_with, waits_for_memory, keep_awake, idle_timeout_secs }
+    CellBody {
+        id: cell.to_string(),
+        state,
+        leases,
+        waiting,
+        busy_with,
+        waits_for_memory,
+        keep_awake,
+        idle_timeout_secs,
+        revision: config.revision,
+        fallback: config.fallback.map(fallback_body),
+    }
 }
 
 fn blocker_body(blocker: Blocker) -> BlockerBody {
@@ -108,6 +128,35 @@ fn blocker_body(blocker: Blocker) -> BlockerBody {
     BlockerBody { kind, count, message }
 }
 
+fn fallback_body(fallback: Fallback) -> FallbackBody {
+    let Fallback { revision, refused, since, stderr, difference } = fallback;
+    let one = |it: Difference| DifferenceBody {
+        path: it.path,
+        kind: match it.kind {
+            DifferenceKind::Added => DifferenceName::Added,
+            DifferenceKind::Removed => DifferenceName::Removed,
+            DifferenceKind::Changed => DifferenceName::Changed,
+        },
+    };
+    FallbackBody {
+        summary: format!(
+            "The gateway refused revision {refused} of the configuration, so it runs with revision {revision}, the last \
+             it was well with. Change something, or have it tried again."
+        ),
+        revision,
+        refused,
+        since,
+        stderr,
+        difference: difference.into_iter().map(one).collect(),
+    }
+}
+
 fn cause_body(cause: &Cause) -> CauseBody {
-    CauseBody { summary: cause.to_string(), exit_code: cause.exit_code(), stderr: cause.stderr().to_vec() }
+    CauseBody {
+        summary: cause.to_string(),
+        exit_code: cause.exit_code(),
+        signal: cause.signal(),
+        out_of_memory: cause.is_out_of_memory(),
+        stderr: cause.stderr().to_vec(),
+    }
 }

@@ -3,7 +3,7 @@
 use super::{
     Activity, Cause, Config, Context, Effect as F, Event, Event as E, Idle, IllegalTransition, Lifecycle,
     Step, StopReason,
-    dying::died,
+    dying::{died, fell_back},
     late,
     sleeping::{frozen, rest, thawing},
     with,
@@ -37,7 +37,8 @@ impl Lifecycle {
             E::EvictAsked => self.evict(now),
             E::Stopped => return self.stopped(now),
             E::ConfigChanged => self.change(context),
-            E::Died(cause) => self.die(cause, context),
+            E::Died(cause) => self.die(context, |context| died(cause, context)),
+            E::FellBack(cause) => self.die(context, |context| fell_back(cause, context)),
             E::Unresponsive(cause) => self.hang(cause, context),
             E::RetryTimerFired => self.retry_when_due(now),
             E::RetryAsked => self.retry(now),

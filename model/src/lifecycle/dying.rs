@@ -8,13 +8,13 @@ use crate::{Timestamp, Verdict};
 impl Lifecycle {
     /// One death is reported by the engine's events, by the health checks and by a failed start: only the first
     /// report of it counts.
-    pub(super) fn die(self, cause: Cause, context: &Context) -> Step {
+    pub(super) fn die(self, context: &Context, follow: impl FnOnce(&Context) -> Step) -> Step {
         match self {
             Self::Starting { .. }
             | Self::Running { .. }
             | Self::Suspending { .. }
             | Self::Freezing { wake: true, .. }
-            | Self::Thawing { .. } => died(cause, context),
+            | Self::Thawing { .. } => follow(context),
             // Nothing ran in it and nobody needs another one now; it is no fault of its gateway either.
             Self::Freezing { wake: false, .. } | Self::Frozen { .. } => (Self::Absent, vec![]),
             same
@@ -66,5 +66,13 @@ pub(super) fn died(cause: Cause, context: &Context) -> Step {
             let state = Lifecycle::Failed { since: now, cause, retry_at };
             (state, vec![F::SpendRestart, F::ArmRetryTimer(retry_at)])
         }
+    }
+}
+
+/// A refused configuration has a stand-in: that is tried at once, if anything may be tried at all.
+pub(super) fn fell_back(cause: Cause, context: &Context) -> Step {
+    match context.after_death {
+        Verdict::GiveUp => died(cause, context),
+        Verdict::RetryAfter(_) => starting(context.now, vec![F::SpendRestart]),
     }
 }

@@ -14,6 +14,8 @@ pub enum Event {
     BecameReady,
     /// The container ended, could not be made, or did not become ready in time.
     Died(Cause),
+    /// The gateway refused its configuration, and one that was healthy stands in for it at the next start.
+    FellBack(Cause),
     /// The number of leases is now this.
     LeasesNow(u32),
     /// The idle timer fired. It may be late.

@@ -26,25 +26,32 @@ impl Store {
     }
 }
 
-/// Notes what the owner's cell is given. [`StoreError::NotFound`] where it never had a container.
+/// Notes what the owner's cell is given; of the revisions that one container is given the first.
+/// [`StoreError::NotFound`] where it never had a container.
 pub(super) async fn put(
     connection: &mut PgConnection,
     owner: Owner,
     fingerprint: &Fingerprint,
+    revision: Option<i64>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let noted = sqlx::query(
-        "INSERT INTO user_container_configs (user_id, generation, fingerprint, served_at)
-         SELECT user_id, generation, $2, $3
+        "INSERT INTO user_container_configs (user_id, generation, fingerprint, served_at, revision)
+         SELECT user_id, generation, $2, $3, $4
          FROM user_containers
          WHERE user_id = $1
          ON CONFLICT (user_id) DO UPDATE
-         SET generation = EXCLUDED.generation, fingerprint = EXCLUDED.fingerprint, served_at = EXCLUDED.served_at
+         SET generation = EXCLUDED.generation, fingerprint = EXCLUDED.fingerprint, served_at = EXCLUDED.served_at,
+             revision = CASE
+                 WHEN user_container_configs.generation = EXCLUDED.generation THEN user_container_configs.revision
+                 ELSE EXCLUDED.revision
+             END
          WHERE user_container_configs.user_id = $1",
     )
     .bind(owner.user_id().as_uuid())
     .bind(fingerprint.as_str())
     .bind(now)
+    .bind(revision)
     .execute(connection)
     .await?;
     if noted.rows_affected() == 0 { Err(StoreError::NotFound) } else { Ok(()) }

@@ -9,6 +9,7 @@ fn events() -> impl Strategy<Value = Event> {
         3 => Just(Event::WakeAsked),
         3 => Just(Event::BecameReady),
         1 => prop_oneof![Just(exited(1)), Just(exited(78)), Just(Cause::Vanished)].prop_map(Event::Died),
+        1 => Just(Event::FellBack(exited(78))),
         4 => (0_u32..3).prop_map(Event::LeasesNow),
         6 => Just(Event::IdleTimerFired),
         4 => Just(Event::SuspendReady(promise())),
