@@ -106,7 +106,7 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(providers::show, providers::change, providers::remove))
         .routes(routes!(providers::replace_key))
         .routes(routes!(agents::list, agents::add))
-        .routes(routes!(agents::remove))
+        .routes(routes!(agents::show, agents::change, agents::remove))
         .routes(routes!(cell::show, cell::change))
         .routes(routes!(cell::stop))
         .routes(routes!(cell::retry))

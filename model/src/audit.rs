@@ -87,6 +87,8 @@ actions! {
     AdminTokenUsed = "admin_token.used",
     /// An agent was added.
     AgentAdded = "agent.added",
+    /// An agent was changed.
+    AgentChanged = "agent.changed",
     /// An agent was removed.
     AgentRemoved = "agent.removed",
     /// The log was exported.

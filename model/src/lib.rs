@@ -29,7 +29,10 @@ mod settings;
 mod throttle;
 mod token;
 
-pub use agent::{Agent, AgentDraft, AgentError, AgentSlug, ModelRef};
+pub use agent::{
+    Agent, AgentDraft, AgentError, AgentField, AgentPatch, AgentSlug, Emoji, ModelRef, SkillName, ToolName,
+    ToolPolicy, ToolProfile, default_agent,
+};
 pub use audit::{
     AUDIT_GENESIS, AuditAction, AuditActor, AuditBreak, AuditEnd, AuditEntry, AuditExcerpt, AuditHash,
     AuditOutcome, AuditRecord, AuditTarget, By,
@@ -54,8 +57,9 @@ pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,
 };
 pub use onboarding::{
-    FIRST_AGENT_NAME, FIRST_AGENT_SLUG, Made, OidcStep, Onboarding, OnboardingError, OnboardingEvent,
-    OnboardingStep, PERSONALITY_EXAMPLES, PersonalityExample, Progress, SetupCode, SetupCodeHash, StepState,
+    FIRST_AGENT_EMOJI, FIRST_AGENT_NAME, FIRST_AGENT_SLUG, Made, OidcStep, Onboarding, OnboardingError,
+    OnboardingEvent, OnboardingStep, PERSONALITY_EXAMPLES, PersonalityExample, Progress, SetupCode,
+    SetupCodeHash, StepState,
 };
 pub use openclaw::{
     AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,

@@ -20,6 +20,7 @@ use crate::{
     agents::select_agents,
     providers::{key_place, select_providers},
     random,
+    users::lock_user,
 };
 
 /// How many revisions of one user are kept, beside the last that was healthy.
@@ -205,20 +206,6 @@ impl Store {
         .await?;
         Ok(())
     }
-}
-
-/// Makes others who record this owner's configuration wait for the end of this transaction.
-async fn lock_user(connection: &mut PgConnection, owner: Owner) -> Result<(), StoreError> {
-    sqlx::query(
-        "SELECT id
-         FROM users
-         WHERE id = $1
-         FOR NO KEY UPDATE",
-    )
-    .bind(owner.user_id().as_uuid())
-    .fetch_one(connection)
-    .await?;
-    Ok(())
 }
 
 /// The owner's agents and providers, with references in place of keys.

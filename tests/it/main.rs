@@ -9,6 +9,7 @@ mod rotation;
 mod support;
 
 mod accounts;
+mod agents;
 mod architecture;
 mod audit;
 mod bootstrap;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use mosaic_model::{RestWishes, Settings};
 use tokio::time;
 
-use super::house::{House, cell};
+use super::house::{House, cell, until};
 
 const LONG: Duration = Duration::from_hours(5);
 const KEPT: RestWishes = RestWishes { keep_awake: true, idle_timeout_secs: None };
@@ -33,6 +33,7 @@ async fn a_cell_that_is_kept_awake_makes_no_room_unless_that_is_not_allowed() {
     house.ask(cell(1)).await.expect("an answer");
     house.pages.wish(cell(1), KEPT);
     house.fleet.wishes_changed(cell(1));
+    until(|| house.fleet.statuses().iter().any(|it| it.kept_awake)).await;
     let waiting = house.send(cell(2), "/say");
     time::sleep(LONG / 20).await;
     assert_eq!(house.state(cell(1)).await, "running");

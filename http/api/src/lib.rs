@@ -21,7 +21,7 @@ mod sign_in_error;
 pub mod sse;
 mod users;
 
-pub use agents::{AgentBody, AgentList, NewAgent};
+pub use agents::{AgentBody, AgentList, ChangeAgent, ModelChoice, NewAgent, ToolPolicyBody, ToolProfileBody};
 pub use audit::{
     AUDIT_PAGE, AUDIT_PAGE_MAX, AuditEntryBody, AuditExportQuery, AuditFormat, AuditOutcomeBody, AuditPage,
     AuditQuery, CSV_HEADER, UnreadableEntry,

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    Agent, AgentId, AgentSlug, ApiKind, AssemblyError, AssemblyInput, ModelRef, Provider, ProviderCredential,
-    ProviderId, Secret, Timestamp, assemble,
+    Agent, AgentDraft, AgentId, AgentSlug, ApiKind, AssemblyError, AssemblyInput, ModelRef, Provider,
+    ProviderCredential, ProviderId, Secret, Timestamp, assemble,
 };
 
 /// What can happen to a user's configuration.
@@ -162,14 +162,11 @@ fn provider(seed: u8) -> Provider {
 }
 
 fn agent(slug: &str, provider: &Provider) -> Agent {
-    Agent {
-        id: AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]),
-        slug: AgentSlug::parse(slug).expect("plain"),
-        name: slug.to_owned(),
-        personality: format!("You are {slug}."),
-        model: ModelRef { provider: provider.id, model: "small".to_owned() },
-        created_at: Timestamp::UNIX_EPOCH,
-    }
+    let model = ModelRef { provider: provider.id, model: "small".to_owned() };
+    let slug = AgentSlug::parse(slug).expect("plain");
+    let (name, personality) = (slug.to_string(), format!("You are {slug}."));
+    let draft = AgentDraft::new(slug, name, personality, model);
+    draft.into_agent(AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]), Timestamp::UNIX_EPOCH)
 }
 
 /// Two agents at two providers, the first two as they were recorded and as they are with the keys of now.

@@ -78,7 +78,7 @@ async fn what_a_container_was_given_is_wanted_until_its_owner_changes_something(
 
     let second = db.store.add_agent(ann, agent("coder", &models), &By::host()).await.unwrap();
     assert_eq!(served().await, Served::Outdated);
-    db.store.delete_agent(ann, second.id, &By::host()).await.unwrap();
+    db.store.delete_agent(ann, second.id, None, &By::host()).await.unwrap();
     assert_eq!(served().await, Served::Wanted, "taken back");
     db.store
         .replace_provider_key(ann, models.id, &Secret::new("sk-another".to_owned()), &By::host())
@@ -100,7 +100,7 @@ async fn a_setup_that_gives_no_configuration_is_a_change_too_and_so_is_its_end()
     begin(&db, ann).await;
     serve(&db.store, ann).await;
     let main = db.store.agents(ann).await.unwrap().remove(0);
-    db.store.delete_agent(ann, main.id, &By::host()).await.unwrap();
+    db.store.delete_agent(ann, main.id, None, &By::host()).await.unwrap();
     assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Outdated);
 
     begin(&db, ann).await;

@@ -1,8 +1,8 @@
 //! A good range of what the assembly can be asked for.
 
 use mosaic_model::{
-    Agent, AgentId, AgentSlug, ApiKind, AssemblyInput, InputKind, ModelFacts, ModelRef, Preset, Provider,
-    ProviderCredential, ProviderId, ProviderModel, Secret, Timestamp, assemble, revive,
+    Agent, AgentDraft, AgentId, AgentSlug, ApiKind, AssemblyInput, InputKind, ModelFacts, ModelRef, Preset,
+    Provider, ProviderCredential, ProviderId, ProviderModel, Secret, Timestamp, assemble, revive,
 };
 use serde_json::Value;
 
@@ -137,12 +137,8 @@ fn provider(seed: u8, kind: ApiKind, base_url: &str) -> Provider {
 }
 
 fn agent(slug: &str, provider: &Provider) -> Agent {
-    Agent {
-        id: AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]),
-        slug: AgentSlug::parse(slug).expect("plain"),
-        name: "Ada".to_owned(),
-        personality: "Dry wit.".to_owned(),
-        model: ModelRef { provider: provider.id, model: "small".to_owned() },
-        created_at: Timestamp::UNIX_EPOCH,
-    }
+    let model = ModelRef { provider: provider.id, model: "small".to_owned() };
+    let slug = AgentSlug::parse(slug).expect("plain");
+    let draft = AgentDraft::new(slug, "Ada".to_owned(), "Dry wit.".to_owned(), model);
+    draft.into_agent(AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]), Timestamp::UNIX_EPOCH)
 }
