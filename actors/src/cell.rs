@@ -20,7 +20,7 @@ mod waiters;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestartBudget, State, Timestamp};
+use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestWishes, RestartBudget, State, Timestamp};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::{
     sync::{Mutex, oneshot},
@@ -66,6 +66,8 @@ pub(crate) struct CellState {
     recorder: Recorder,
     /// Orders that came before the actor had looked.
     deferred: Vec<Event>,
+    /// What the cell's owner wants of its rest, as of the last look.
+    wishes: RestWishes,
     /// What is not known yet of a changed configuration.
     doubt: Doubt,
     /// Who asked to be told when the cell is stopped.
@@ -130,6 +132,7 @@ impl Actor for CellActor {
             idle_timer: None,
             recorder: Recorder::begin(cell, &self.world, myself),
             deferred: Vec::new(),
+            wishes: RestWishes::default(),
             doubt: Doubt::default(),
             stop_callers: Vec::new(),
             retire_callers: Vec::new(),

@@ -122,6 +122,11 @@ impl Fleet {
         let _ = self.world.hand_over(cell, CellMsg::ConfigChanged);
     }
 
+    /// The cell's owner wants something else of its rest: it is looked up now, if the cell is awake.
+    pub fn wishes_changed(&self, cell: CellId) {
+        let _ = self.world.hand_over(cell, CellMsg::Reconcile);
+    }
+
     /// Looks at everything now, as the fleet does again and again by itself.
     pub fn reconcile(&self) {
         let _ = self.registry.cast(RegistryMsg::Reconcile);

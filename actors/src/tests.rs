@@ -19,3 +19,4 @@ mod rest;
 mod resting;
 mod simulation;
 mod waking;
+mod wishes;

@@ -3,17 +3,18 @@
 use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{
-    BlockerBody, CauseBody, CellBody, CellStateBody, DifferenceBody, DifferenceName, FallbackBody, paths,
+    BlockerBody, CauseBody, CellBody, CellPatch, CellStateBody, Code, DifferenceBody, DifferenceName,
+    FallbackBody, paths,
 };
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellStatus, Difference, DifferenceKind,
-    State as Life,
+    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellId, CellStatus, Difference, DifferenceKind,
+    Owner, RestWishes, Settings, State as Life,
 };
 use mosaic_storage::{CellConfig, Fallback};
 
 use crate::{
     HttpState,
-    auth::{Chat, CurrentUser},
+    auth::{Body, Chat, Configure, CurrentUser},
     failure::Failure,
 };
 
@@ -24,9 +25,45 @@ pub(crate) async fn show(
     user: CurrentUser<Chat>,
     State(state): State<HttpState>,
 ) -> Result<Json<CellBody>, Failure> {
-    let status = state.fleet.status(user.cell()).await;
+    shown(&state, user.owner).await
+}
+
+/// Changes when the caller's cell sleeps, as far as the installation lets people choose. Does not wake it.
+#[utoipa::path(patch, path = paths::CELL, security(("session" = []), ("personal_token" = [])),
+    request_body = CellPatch, responses((status = 200, body = CellBody), (status = 422)))]
+pub(crate) async fn change(
+    user: CurrentUser<Configure>,
+    State(state): State<HttpState>,
+    Body(patch): Body<CellPatch>,
+) -> Result<Json<CellBody>, Failure> {
+    let before = state.store.rest_wishes(user.owner).await?;
+    let wishes = patched(before, &patch, &state.store.settings())?;
+    state.store.set_rest_wishes(user.owner, &wishes, &user.by).await?;
+    state.fleet.wishes_changed(user.cell());
+    shown(&state, user.owner).await
+}
+
+/// The cell as its owner sees it.
+async fn shown(state: &HttpState, owner: Owner) -> Result<Json<CellBody>, Failure> {
+    let status = state.fleet.status(CellId::User(owner.user_id())).await;
     let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
-    Ok(Json(body(status, state.store.cell_config(user.owner).await?)))
+    let config = state.store.cell_config(owner).await?;
+    Ok(Json(body(status, config, state.store.rest_wishes(owner).await?)))
+}
+
+fn patched(before: RestWishes, patch: &CellPatch, settings: &Settings) -> Result<RestWishes, Failure> {
+    let refuse = |detail: String| Err(Failure::new(Code::Invalid, detail));
+    if patch.keep_awake == Some(true) && !settings.keep_awake_allowed {
+        return refuse("An administrator does not let agents be kept awake here.".to_owned());
+    }
+    let longest = settings.idle_timeout_secs;
+    let idle_timeout_secs = match patch.idle_timeout_secs {
+        None => before.idle_timeout_secs,
+        Some(0) => None,
+        Some(secs) if secs <= longest => Some(secs),
+        Some(_) => return refuse(format!("The idle timeout is at most {longest} s here.")),
+    };
+    Ok(RestWishes { keep_awake: patch.keep_awake.unwrap_or(before.keep_awake), idle_timeout_secs })
 }
 
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
@@ -55,7 +92,7 @@ pub(crate) async fn retry(
     asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
-fn body(status: CellStatus, config: CellConfig) -> CellBody {
+fn body(status: CellStatus, config: CellConfig, wishes: RestWishes) -> CellBody {
     let state = match status.state {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
@@ -71,6 +108,7 @@ fn body(status: CellStatus, config: CellConfig) -> CellBody {
     };
     let busy_with = status.busy_with.into_iter().map(blocker_body).collect();
     let CellStatus { cell, leases, waiting, waits_for_memory, .. } = status;
+    let RestWishes { keep_awake, idle_timeout_secs } = wishes;
     CellBody {
         id: cell.to_string(),
         state,
@@ -78,6 +116,8 @@ fn body(status: CellStatus, config: CellConfig) -> CellBody {
         waiting,
         busy_with,
         waits_for_memory,
+        keep_awake,
+        idle_timeout_secs,
         revision: config.revision,
         fallback: config.fallback.map(fallback_body),
     }
