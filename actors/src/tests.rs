@@ -2,6 +2,7 @@
 
 mod adoption;
 mod configuration;
+mod going_live;
 mod dying;
 mod erasing;
 mod gateway;

@@ -8,12 +8,13 @@ use std::collections::HashMap;
 
 use mosaic_model::{
     Agent, AssemblyError, AssemblyInput, Fingerprint, Owner, Provider, ProviderCredential, ProviderId,
-    RevisionId, assemble, config_fingerprint, wanted_fingerprint,
+    RevisionId, Wanted, assemble, config_fingerprint,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub use self::served::ConfigStanding;
 use crate::{
     Store, StoreError,
     agents::select_agents,
@@ -87,7 +88,7 @@ impl Store {
         let (referring, input) = self.assembly(owner).await?;
         let mut transaction = self.begin(owner).await?;
         lock_user(&mut transaction, owner).await?;
-        served::put(&mut transaction, owner, &wanted_fingerprint(&referring), self.now()).await?;
+        served::put(&mut transaction, owner, &Wanted::of(&referring), self.now()).await?;
         let revision = match assemble(&referring) {
             Ok(document) => Ok(self.record_revision(&mut transaction, owner, document).await?),
             // That nothing could be given is a thing to remember too: it may change.

@@ -27,11 +27,17 @@ pub(super) struct Pages {
     instant: AtomicBool,
 }
 
-/// Configurations of one cell, by number: which is wanted, and which was given to which container.
+/// Configurations of one cell, by number: which is wanted, and which a container has.
 #[derive(Debug, Default)]
 struct Paper {
     wanted: u64,
+    /// What the container began with, or took up since.
     given: Option<(Generation, u64)>,
+    /// What it asked for while it ran.
+    asked: Option<u64>,
+    /// What the changes since it began take, the worst of them.
+    takes: Option<Served>,
+    failure: Option<String>,
 }
 
 impl Pages {
@@ -55,24 +61,50 @@ impl Pages {
         self.unwritable.store(!writable, Ordering::SeqCst);
     }
 
-    /// The cell's owner wants another configuration, and tells nobody.
+    /// The cell's owner wants another configuration, for which it takes a restart, and tells nobody.
     pub(super) fn change(&self, cell: CellId) {
-        self.papers().entry(cell).or_default().wanted += 1;
+        self.change_to(cell, Served::Outdated);
+    }
+
+    /// The cell's owner wants another configuration, which takes this, and tells nobody.
+    pub(super) fn change_to(&self, cell: CellId, takes: Served) {
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.wanted += 1;
+        if paper.takes.is_none_or(|before| before == Served::Live) {
+            paper.takes = Some(takes);
+        }
+    }
+
+    /// A running container asks again.
+    pub(super) fn ask_again(&self, cell: CellId) {
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.asked = Some(paper.wanted);
+    }
+
+    /// Why the last change did not go live.
+    pub(super) fn failure(&self, cell: CellId) -> Option<String> {
+        self.papers().entry(cell).or_default().failure.clone()
     }
 
     /// A container asked for its configuration.
     pub(super) fn give(&self, cell: CellId, generation: Generation) {
         let mut papers = self.papers();
         let paper = papers.entry(cell).or_default();
-        paper.given = Some((generation, paper.wanted));
+        *paper = Paper { wanted: paper.wanted, given: Some((generation, paper.wanted)), ..Paper::default() };
     }
 
     /// What the cell's present container was given, against what is wanted.
     pub(super) fn compare(&self, cell: CellId) -> Served {
         let present = self.row(cell).map(|row| row.generation);
         match self.papers().entry(cell).or_default() {
-            Paper { wanted, given: Some((generation, given)) } if Some(*generation) == present => {
-                if given == wanted { Served::Wanted } else { Served::Outdated }
+            Paper { wanted, given: Some((generation, given)), takes, .. } if Some(*generation) == present => {
+                match takes {
+                    // What only a restart changes stays as it was, whatever the container asks for.
+                    Some(takes) if *takes != Served::Live || given != wanted => *takes,
+                    _ => Served::Wanted,
+                }
             }
             _ => Served::Nothing,
         }
@@ -183,5 +215,20 @@ impl Ledger for Pages {
         moment(self, Duration::ZERO).await;
         self.answer()?;
         Ok(self.compare(cell))
+    }
+
+    async fn note_config(&self, cell: CellId, outcome: Result<(), String>) -> Result<(), LedgerError> {
+        self.answer()?;
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        match (outcome, paper.asked) {
+            (Ok(()), Some(asked)) => {
+                paper.given = paper.given.map(|(generation, _)| (generation, asked));
+                paper.failure = None;
+            }
+            (Ok(()), None) => {}
+            (Err(reason), _) => paper.failure = Some(reason),
+        }
+        Ok(())
     }
 }

@@ -2,12 +2,13 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{CauseBody, CellBody, CellStateBody, paths};
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, State as Life};
+use mosaic_api::{CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, paths};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, Served, State as Life};
+use mosaic_storage::ConfigStanding;
 
 use crate::{
     HttpState,
-    auth::{Chat, CurrentUser},
+    auth::{Chat, Configure, CurrentUser},
     failure::Failure,
 };
 
@@ -19,7 +20,23 @@ pub(crate) async fn show(
     State(state): State<HttpState>,
 ) -> Result<Json<CellBody>, Failure> {
     let status = state.fleet.status(user.cell()).await;
-    status.map(|status| Json(body(status))).map_err(|error| Failure::from_fleet(error, &*state.clock))
+    let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
+    let standing = state.store.config_standing(user.owner).await?;
+    Ok(Json(body(status, standing)))
+}
+
+/// Brings what the caller set up to their cell at once. What takes a restart cuts short whatever is being answered; the
+/// next request starts the cell anew.
+#[utoipa::path(post, path = paths::CELL_APPLY, security(("session" = []), ("personal_token" = [])),
+    responses((status = 202)))]
+pub(crate) async fn apply(
+    user: CurrentUser<Configure>,
+    State(state): State<HttpState>,
+) -> Result<StatusCode, Failure> {
+    let entry = AuditEntry::done(&user.by, AuditAction::CellConfigApplied, AuditTarget::Cell(user.cell()));
+    state.store.audit(&entry).await?;
+    state.fleet.apply_config(user.cell());
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
@@ -48,7 +65,8 @@ pub(crate) async fn retry(
     asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
-fn body(status: CellStatus) -> CellBody {
+fn body(status: CellStatus, standing: ConfigStanding) -> CellBody {
+    let config = config_body(&status.state, standing);
     let state = match status.state {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
@@ -59,7 +77,24 @@ fn body(status: CellStatus) -> CellBody {
         }
         Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
     };
-    CellBody { id: status.cell.to_string(), state, leases: status.leases, waiting: status.waiting }
+    CellBody { id: status.cell.to_string(), state, leases: status.leases, waiting: status.waiting, config }
+}
+
+/// A cell that has no container runs with nothing, and begins with what is wanted.
+fn config_body(state: &Life, standing: ConfigStanding) -> CellConfigBody {
+    let how = match standing.served {
+        Served::Live => Some(ConfigHow::Live),
+        Served::Outdated | Served::Revoked => Some(ConfigHow::Restart),
+        Served::Nothing | Served::Wanted => None,
+    };
+    let how = how.filter(|_| !matches!(state, Life::Absent));
+    let reason = standing.failure.filter(|_| how == Some(ConfigHow::Live));
+    let state = match (how, &reason) {
+        (None, _) => ConfigState::Applied,
+        (Some(_), None) => ConfigState::Pending,
+        (Some(_), Some(_)) => ConfigState::Failed,
+    };
+    CellConfigBody { state, how, reason }
 }
 
 fn cause_body(cause: &Cause) -> CauseBody {
