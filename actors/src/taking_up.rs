@@ -29,7 +29,7 @@ const ASK_AGAIN: Duration = Duration::from_millis(250);
 /// One that runs for this long with what it reads will not come to run with anything else: it watches the file.
 const SETTLED: Duration = Duration::from_secs(5);
 /// How long it may take altogether.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

@@ -2,10 +2,10 @@
 
 mod adoption;
 mod configuration;
-mod going_live;
 mod dying;
 mod erasing;
 mod gateway;
+mod going_live;
 mod handover;
 mod house;
 mod ledger;

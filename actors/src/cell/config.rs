@@ -30,7 +30,7 @@ pub(super) struct Doubt {
     early: Option<Occasion>,
     /// The epoch in which it is being found out.
     epoch: Option<u64>,
-    /// Requests that a failed cell would have refused: what it failed with may be set right already.
+    /// Requests that wait for what comes of it.
     waiters: VecDeque<Waiter>,
 }
 
@@ -66,7 +66,7 @@ impl Handling<'_> {
         }
     }
 
-    /// Takes a request that a failed cell must not refuse yet; gives back any other.
+    /// Takes a request that must wait for what comes of a change; gives back any other.
     pub(super) fn hold_in_doubt(&mut self, waiter: Waiter) -> Option<Waiter> {
         if !self.is_in_doubt() {
             return Some(waiter);
@@ -84,9 +84,15 @@ impl Handling<'_> {
         }
     }
 
+    /// A failed cell must not refuse what it failed with while that may be set right already; and whoever asks after a
+    /// change is answered by a gateway that has it, as far as it can take it up.
     fn is_in_doubt(&self) -> bool {
-        let failed = matches!(self.state.lifecycle, Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. });
-        failed && self.state.doubt.epoch == Some(self.state.epoch)
+        let told = self.state.doubt.epoch == Some(self.state.epoch);
+        match self.state.lifecycle {
+            Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. } => told,
+            Lifecycle::Running { .. } => told || self.is_refreshing(),
+            _ => false,
+        }
     }
 
     /// Compares what the cell was given with what is wanted, in a task.

@@ -1,11 +1,15 @@
 //! Giving a running gateway a changed configuration: its container asks again, and the streams that are open go on.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use mosaic_model::CellId;
+use tokio::time;
 
 use super::{CellMsg, Handling, Occasion};
 use crate::{taking_up, upstream::Gateway, world::World};
+
+/// How long a container may take to ask for its configuration: requests wait for it.
+const ASK_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A change on its way into a running gateway.
 #[derive(Debug, Default)]
@@ -20,7 +24,7 @@ impl Handling<'_> {
     /// One at a time: what is found meanwhile is looked into afterwards.
     pub(super) fn begin_refresh(&mut self) {
         let Some(gateway) = self.state.gateway.clone() else { return };
-        if self.state.refresh.epoch == Some(self.state.epoch) {
+        if self.is_refreshing() {
             self.state.refresh.again = true;
             return;
         }
@@ -32,6 +36,10 @@ impl Handling<'_> {
             give(&world, cell, &gateway).await;
             let _ = myself.cast(CellMsg::Refreshed { epoch });
         }));
+    }
+
+    pub(super) fn is_refreshing(&self) -> bool {
+        self.state.refresh.epoch == Some(self.state.epoch)
     }
 
     pub(super) fn refreshed(&mut self, epoch: u64) {
@@ -48,9 +56,12 @@ impl Handling<'_> {
 /// It takes no turn at the engine: a stop need not wait for it, and of a container that is gone it changes nothing.
 async fn give(world: &World, cell: CellId, gateway: &Gateway) {
     let before = taking_up::before(world, gateway).await;
-    let outcome = match world.ports.engine.refresh_config(cell).await {
-        Ok(()) => taking_up::wait(world, gateway, &before).await,
-        Err(error) => Err(error.to_string()),
+    let outcome = match time::timeout(ASK_TIMEOUT, world.ports.engine.refresh_config(cell)).await {
+        Ok(Ok(())) => taking_up::wait(world, gateway, &before).await,
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(time::error::Elapsed { .. }) => {
+            Err(format!("its container did not ask for it within {} s", ASK_TIMEOUT.as_secs()))
+        }
     };
     match &outcome {
         Ok(()) => tracing::info!(%cell, "a changed configuration went live"),

@@ -43,6 +43,20 @@ async fn a_change_that_can_goes_live_and_cuts_no_stream() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_asks_after_a_change_is_answered_by_a_gateway_that_has_it() {
+    let house = House::new().await;
+    house.ask(cell(1)).await.expect("an answer");
+    for _ in 0..3 {
+        house.change_to(1, Served::Live);
+        let before = house.refreshes();
+        house.ask(cell(1)).await.expect("an answer");
+        assert_eq!(house.refreshes(), before + 1, "it was asked before it had been given the change");
+        assert_eq!(house.pages.compare(cell(1)), Served::Wanted);
+    }
+    assert_eq!(house.host.engine.starts_of(cell(1)), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_change_that_comes_while_another_goes_live_goes_live_too() {
     let house = House::new().await;
     house.ask(cell(1)).await.expect("an answer");

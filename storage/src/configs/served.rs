@@ -49,8 +49,7 @@ impl Store {
         .await?;
         let wanted = Wanted::of(&referring_input(&mut transaction, owner).await?);
         let Some(row) = row else { return Ok(ConfigStanding { served: Served::Nothing, failure: None }) };
-        let given =
-            Given { fingerprint: Fingerprint::from_stored(row.applied), parts: row.restart_parts.0 };
+        let given = Given { fingerprint: Fingerprint::from_stored(row.applied), parts: row.restart_parts.0 };
         let served = Served::compare(Some(&given), &wanted);
         // What failed with another configuration says nothing about this one.
         let is_about_this = served.differs() && row.failed.as_deref() == Some(wanted.fingerprint.as_str());

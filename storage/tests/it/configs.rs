@@ -89,7 +89,11 @@ async fn what_a_container_was_given_is_wanted_until_its_owner_changes_something(
     assert_eq!(served().await, Served::Outdated, "a key is part of it");
     serve(&db.store, ann).await;
     db.store.note_config(cell(ann), Ok(())).await.unwrap();
-    assert_eq!(served().await, Served::Outdated, "the gateway may have taken the key up, and still refuse it");
+    assert_eq!(
+        served().await,
+        Served::Outdated,
+        "the gateway may have taken the key up, and still refuse it"
+    );
 
     begin(&db, ann).await;
     serve(&db.store, ann).await;
