@@ -26,6 +26,8 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 const ANSWER_LIMIT: usize = 32 << 20;
 /// Between two questions.
 const ASK_AGAIN: Duration = Duration::from_millis(250);
+/// A file that it has looked at for this long is the new one: what it says of the one before means nothing any more.
+const NOTICED: Duration = Duration::from_secs(2);
 /// One that runs for this long with what it reads will not come to run with anything else: it watches the file.
 const SETTLED: Duration = Duration::from_secs(5);
 /// How long it may take altogether.
@@ -98,7 +100,8 @@ pub(crate) async fn wait(world: &World, gateway: &Gateway, before: &Before) -> R
 
 fn judge(snapshot: &Snapshot, before: &Before, waited: Duration) -> Verdict {
     if !snapshot.valid {
-        return Verdict::Refused(words(&snapshot.issues));
+        let noticed = waited >= NOTICED;
+        return if noticed { Verdict::Refused(words(&snapshot.issues)) } else { Verdict::NotYet };
     }
     let (reads, runs) = (&snapshot.config_revision_hash, &snapshot.applied_config_hash);
     if runs.is_some() && reads == runs && (*runs != before.0 || waited >= SETTLED) {
@@ -175,7 +178,9 @@ mod tests {
             r#"{"ok":true,"payload":{"valid":false,"configRevisionHash":null,"appliedConfigHash":"old",
                 "issues":[{"path":"agents.entries.main","message":"Unrecognized key: \"bogus\""},{"message":"no"}]}}"#,
         );
-        let Verdict::Refused(words) = judge(&refused, &Before(None), Duration::ZERO) else {
+        let before = Before(Some("old".to_owned()));
+        assert_eq!(judge(&refused, &before, Duration::ZERO), Verdict::NotYet, "that was the one before");
+        let Verdict::Refused(words) = judge(&refused, &before, NOTICED) else {
             panic!("it is refused");
         };
         assert!(words.ends_with(r#": agents.entries.main: Unrecognized key: "bogus"; no"#), "{words}");
