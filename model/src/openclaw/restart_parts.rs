@@ -75,8 +75,8 @@ impl Wanted {
 impl RestartParts {
     /// How far a gateway that has these is from what is wanted. One of which nothing is known differs.
     pub(crate) fn distance(&self, wanted: &Wanted) -> Distance {
-        let is_gone = |name: &&String| *name != HOUSE && !wanted.providers.contains(*name);
-        if self.0.keys().any(|name| is_gone(&name)) {
+        let is_gone = |name: &String| name != HOUSE && !wanted.providers.contains(name);
+        if self.0.keys().any(is_gone) {
             return Distance::Revoked;
         }
         let is_kept = |(name, digest): (&String, &String)| wanted.parts.0.get(name) == Some(digest);
