@@ -78,6 +78,8 @@ async fn a_change_that_comes_while_another_goes_live_goes_live_too() {
 async fn a_change_that_could_not_go_live_is_told_with_the_reason_and_tried_again() {
     let house = House::new().await;
     house.ask(cell(1)).await.expect("an answer");
+    // It was compared when it became ready.
+    time::sleep(AT_ONCE).await;
     let fault = EngineError::Refused("Mosaic refused its token".to_owned());
     house.host.engine.fail_next(|call| matches!(call, Call::RefreshConfig { .. }), fault);
     house.change_to(1, Served::Live);
