@@ -13,6 +13,7 @@ mod life;
 mod messages;
 mod recorder;
 mod refresh;
+mod refused;
 mod start;
 mod stop;
 mod waiters;

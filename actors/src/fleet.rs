@@ -107,8 +107,11 @@ impl Fleet {
         self.ask(cell, STOP_TIMEOUT, |reply| CellMsg::Stop { reply }).await
     }
 
-    /// Tries again with a cell that failed or was given up.
+    /// Tries again with a cell that failed or was given up, and with whatever configuration it refused.
     pub async fn retry(&self, cell: CellId) -> Result<(), FleetError> {
+        if let Err(error) = self.world.ports.ledger.forgive_configs(cell).await {
+            tracing::warn!(%cell, %error, "a refused configuration could not be forgiven; what stands in for it is tried");
+        }
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Retry { reply }).await
     }
 

@@ -9,7 +9,7 @@ use std::{
 use dashmap::{DashMap, DashSet};
 use ipnet::Ipv4Net;
 use mosaic_docker::Engine;
-use mosaic_model::{CellId, CellStatus, Clock, RestartPolicy, Settings};
+use mosaic_model::{CellId, CellStatus, Clock, HealthPolicy, RestartPolicy, Settings};
 use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -53,8 +53,8 @@ pub struct Tuning {
     pub health_interval: Duration,
     /// How long one health check may take.
     pub health_timeout: Duration,
-    /// Failed health checks in a row that make a gateway unresponsive.
-    pub health_failures: u32,
+    /// How many failed health checks make a gateway unresponsive.
+    pub health: HealthPolicy,
     /// How long a gateway may take to end politely.
     pub stop_grace: Duration,
     /// Between two looks at everything.
@@ -69,7 +69,7 @@ impl Default for Tuning {
             ready_interval: Duration::from_millis(50),
             health_interval: Duration::from_secs(10),
             health_timeout: Duration::from_secs(5),
-            health_failures: 3,
+            health: HealthPolicy::default(),
             stop_grace: Duration::from_secs(10),
             reconcile_interval: Duration::from_mins(1),
             answer_timeout: Duration::from_mins(30),

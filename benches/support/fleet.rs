@@ -178,6 +178,18 @@ impl Ledger for BlankLedger {
     async fn note_config(&self, _: CellId, _: Result<(), String>) -> Result<(), LedgerError> {
         Ok(())
     }
+
+    async fn config_healthy(&self, _: CellId) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
+    async fn config_refused(&self, _: CellId, _: &[String]) -> Result<Option<i64>, LedgerError> {
+        Ok(None)
+    }
+
+    async fn forgive_configs(&self, _: CellId) -> Result<(), LedgerError> {
+        Ok(())
+    }
 }
 
 /// Time that stands still: no timer of the fleet's own goes off.

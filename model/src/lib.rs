@@ -16,8 +16,10 @@ mod onboarding;
 mod openclaw;
 mod owner;
 mod provider;
+mod pulse;
 mod reconcile;
 mod restart;
+mod revision;
 mod roles;
 mod scope;
 mod secret;
@@ -61,8 +63,12 @@ pub use provider::{
     ProviderDraft, ProviderError, ProviderField, ProviderModel, ProviderPatch, ProviderTested, UrlHost,
     address_rule, check_address, check_host_alias, read_model_list,
 };
+pub use pulse::{HealthPolicy, Pulse};
 pub use reconcile::{Expected, Finding, Marks, judge};
 pub use restart::{RestartBudget, RestartPolicy, Verdict};
+pub use revision::{
+    Difference, DifferenceKind, RevisionFate, RevisionMark, difference, may_fall_back, revive, stand_ins,
+};
 pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
 pub use scope::{Scopes, ScopesError, TokenScope};
 pub use secret::Secret;

@@ -109,6 +109,8 @@ pub enum Event {
     BecameReady,
     /// The container ended, could not be made, or did not become ready in time.
     Died(Cause),
+    /// The gateway refused its configuration, and one that was healthy stands in for it at the next start.
+    FellBack(Cause),
     /// The number of leases is now this.
     LeasesNow(u32),
     /// The idle timer fired. It may be late.
@@ -264,6 +266,7 @@ impl Lifecycle {
 
             // Dying.
             (Self::Starting { .. } | Self::Running { .. }, E::Died(cause)) => died(cause, context),
+            (Self::Starting { .. } | Self::Running { .. }, E::FellBack(cause)) => fell_back(cause, context),
             (Self::Running { .. }, E::Unresponsive(cause)) => hung(cause, context),
 
             // Trying again.
@@ -287,7 +290,7 @@ impl Lifecycle {
             // Timers and lease counts outlive the state they were meant for.
             E::IdleTimerFired | E::RetryTimerFired | E::LeasesNow(_) => true,
             // One death is reported by the engine's events, by the health checks and by a failed start.
-            E::Died(_) | E::Unresponsive(_) | E::BecameReady => true,
+            E::Died(_) | E::FellBack(_) | E::Unresponsive(_) | E::BecameReady => true,
             // A look at the engine takes a moment.
             E::FoundNothing | E::FoundRunning | E::FoundStarting => true,
             // There is nothing to stop, to retry or to reconfigure.
@@ -353,6 +356,14 @@ fn died(cause: Cause, context: &Context) -> (Lifecycle, Vec<Effect>) {
             let state = Lifecycle::Failed { since: now, cause, retry_at };
             (state, vec![Effect::SpendRestart, Effect::ArmRetryTimer(retry_at)])
         }
+    }
+}
+
+/// A refused configuration has a stand-in: that is tried at once, if anything may be tried at all.
+fn fell_back(cause: Cause, context: &Context) -> (Lifecycle, Vec<Effect>) {
+    match context.after_death {
+        Verdict::GiveUp => died(cause, context),
+        Verdict::RetryAfter(_) => starting(context.now, vec![Effect::SpendRestart]),
     }
 }
 

@@ -151,16 +151,26 @@ fn gateway() -> Value {
 
 fn providers(input: &AssemblyInput) -> Map<String, Value> {
     let one = |(provider, credential): &(Provider, ProviderCredential)| {
-        let key = match credential {
-            ProviderCredential::Key(key) => literal(key.expose()),
-            ProviderCredential::Version(version) => format!("key:{}:{version}", provider.id),
-            ProviderCredential::None => NO_KEY.to_owned(),
-        };
         let models: Vec<Value> = provider.models.iter().map(|it| model(provider.kind, it)).collect();
-        let entry = json!({ "baseUrl": literal(&provider.base_url), "apiKey": key, "api": provider.kind.as_str(), "models": models });
+        let (url, key) = (base_url(provider), api_key(provider, credential));
+        let entry = json!({ "baseUrl": url, "apiKey": key, "api": provider.kind.as_str(), "models": models });
         (provider.config_id(), entry)
     };
     input.providers.iter().filter(|(provider, _)| provider.enabled).map(one).collect()
+}
+
+/// A provider's address, as the document has it.
+pub(crate) fn base_url(provider: &Provider) -> String {
+    literal(&provider.base_url)
+}
+
+/// A provider's key or the reference to it, as the document has it.
+pub(crate) fn api_key(provider: &Provider, credential: &ProviderCredential) -> String {
+    match credential {
+        ProviderCredential::Key(key) => literal(key.expose()),
+        ProviderCredential::Version(version) => format!("key:{}:{version}", provider.id),
+        ProviderCredential::None => NO_KEY.to_owned(),
+    }
 }
 
 fn model(kind: ApiKind, model: &ProviderModel) -> Value {

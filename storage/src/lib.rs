@@ -32,7 +32,7 @@ mod users;
 mod vault;
 
 pub use audit::{AuditCheck, AuditComparison, AuditFilter, AuditListed};
-pub use configs::{ConfigStanding, Revision, RevisionError, Setup};
+pub use configs::{CellConfig, ConfigStanding, Fallback, GivenConfig, RevisionError, Setup};
 pub use containers::{CellRecord, CellSummary};
 pub use devices::KnownDevice;
 pub use embedded::{EmbeddedError, EmbeddedPostgres};

@@ -7,7 +7,7 @@ use mosaic_model::{CellId, Event, Expected, Finding, Lifecycle, Marks, RestartBu
 use mosaic_storage::CellRecord;
 use tokio::time;
 
-use super::{CellMsg, Handling, Occasion, stop::autopsy};
+use super::{CellMsg, Handling, Occasion, refused::examine, stop::autopsy};
 use crate::{probe, upstream::Gateway, world::World};
 
 /// The wait before a look that failed is repeated.
@@ -26,8 +26,8 @@ pub(crate) struct Sight {
 enum Found {
     /// No container, or none that can be trusted; what there was is removed.
     Nothing,
-    /// Our container, dead; removed, and this is why it died.
-    Dead(mosaic_model::Cause),
+    /// Our container, dead; removed, and this is what its death comes to.
+    Dead(Event),
     /// Our container, its gateway not ready.
     Starting(Gateway),
     /// Our container, its gateway ready.
@@ -78,7 +78,7 @@ impl Handling<'_> {
         let is_there = matches!(sight.found, Found::Starting(_) | Found::Ready(_));
         let event = match sight.found {
             Found::Nothing => Event::FoundNothing,
-            Found::Dead(cause) => Event::Died(cause),
+            Found::Dead(news) => news,
             Found::Starting(gateway) => {
                 self.state.gateway.get_or_insert(gateway);
                 Event::FoundStarting
@@ -161,7 +161,7 @@ async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
                     Found::Starting(gateway)
                 }
             }
-            Condition::Down { .. } => Found::Dead(autopsy(&world, cell).await),
+            Condition::Down { .. } => Found::Dead(examine(&world, cell).await),
         },
         (_, Some(seen), _) => {
             tell(finding, cell, &seen.container);

@@ -15,6 +15,7 @@ use super::{
     CellMsg, Handling,
     engine_turn::EngineTurn,
     life::engine_cause,
+    refused::{examine, news_of},
     stop::{autopsy, give_network_back},
 };
 use crate::{LedgerError, probe, upstream::Gateway, world::World};
@@ -44,7 +45,7 @@ impl Handling<'_> {
                     let _ = myself.cast(CellMsg::Started { epoch, gateway: gateway.clone() });
                     watch(&world, cell, &gateway, &turn).await
                 }
-                Err(cause) => Event::Died(cause),
+                Err(cause) => news_of(&world, cell, cause).await,
             }
         });
     }
@@ -147,17 +148,15 @@ async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &Engin
     let allowed = allowed(world);
     let deadline = Instant::now() + allowed;
     let mut next_look = Instant::now() + LOOK_INTERVAL;
-    let examine = || {
-        let world = Arc::clone(world);
-        async move { autopsy(&world, cell).await }
-    };
     loop {
         if probe::is_ready(world, gateway.address).await {
             return Event::BecameReady;
         }
         let now = Instant::now();
         if now >= deadline {
-            return Event::Died(too_late(turn.run(examine()).await, allowed));
+            let world = Arc::clone(world);
+            let found = turn.run(async move { autopsy(&world, cell).await }).await;
+            return Event::Died(too_late(found, allowed));
         }
         if now >= next_look {
             next_look = now + LOOK_INTERVAL;
@@ -165,7 +164,8 @@ async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &Engin
             if !matches!(seen, Ok(Some(ref it)) if matches!(it.condition, Condition::Up { .. }))
                 && seen.is_ok()
             {
-                return Event::Died(turn.run(examine()).await);
+                let world = Arc::clone(world);
+                return turn.run(async move { examine(&world, cell).await }).await;
             }
         }
         time::sleep(world.config.tuning.ready_interval).await;

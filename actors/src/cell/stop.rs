@@ -6,7 +6,7 @@ use mosaic_docker::Condition;
 use mosaic_model::{Cause, CellId, Event, Lifecycle};
 use tokio::time;
 
-use super::Handling;
+use super::{Handling, refused::examine};
 use crate::world::World;
 
 /// How many of a dead container's last lines are kept.
@@ -37,9 +37,7 @@ impl Handling<'_> {
         }
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
         let turn = self.engine_turn();
-        self.spawn_for_outcome(async move {
-            Event::Died(turn.run(async move { autopsy(&world, cell).await }).await)
-        });
+        self.spawn_for_outcome(async move { turn.run(async move { examine(&world, cell).await }).await });
     }
 }
 

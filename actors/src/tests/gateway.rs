@@ -32,6 +32,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::ledger::Pages;
 use crate::upstream::Upstream;
 
+/// The exit code of a gateway that refuses its configuration.
+const CONFIG_REFUSED: i64 = 78;
+
 /// How a cell's gateway behaves.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Manner {
@@ -39,12 +42,23 @@ pub(super) struct Manner {
     pub(super) ready: bool,
     /// Whether it answers its health checks.
     pub(super) alive: bool,
-    /// Whether anything listens at its address.
-    pub(super) listening: bool,
+    /// What becomes of connections to its address.
+    pub(super) door: Door,
+}
+
+/// What becomes of connections to a gateway's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Door {
+    /// They are taken, and answered.
+    Open,
+    /// Nothing listens.
+    Shut,
+    /// They are taken and never answered.
+    Mute,
 }
 
 impl Manner {
-    pub(super) const GOOD: Self = Self { ready: true, alive: true, listening: true };
+    pub(super) const GOOD: Self = Self { ready: true, alive: true, door: Door::Open };
 }
 
 /// A request that a gateway took.
@@ -150,7 +164,7 @@ impl Host {
             (seen.condition == Condition::Up { address }).then_some(seen)
         };
         let seen = net.cells.iter().find_map(here).ok_or_else(refused)?;
-        if !net.manners.get(&seen.cell).unwrap_or(&Manner::GOOD).listening {
+        if net.manners.get(&seen.cell).unwrap_or(&Manner::GOOD).door == Door::Shut {
             return Err(refused());
         }
         let (ours, theirs) = tokio::io::duplex(64 * 1024);
@@ -177,6 +191,9 @@ impl Host {
         cut: &CancellationToken,
     ) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
         let manner = *self.net().manners.get(&seen.cell).unwrap_or(&Manner::GOOD);
+        if manner.door == Door::Mute {
+            return future::pending().await;
+        }
         let path = request.uri().path();
         match path {
             "/startupz" => return status(manner.ready),
@@ -288,7 +305,10 @@ impl Engine for Host {
         let seen = self.engine.start(spec, token).await?;
         // A container asks for its configuration before it does anything else.
         self.pages.give(spec.cell, spec.generation);
-        Ok(seen)
+        if !self.pages.started_with(spec.cell).1 {
+            self.kill(spec.cell, CONFIG_REFUSED);
+        }
+        Ok(self.engine.container(spec.cell).unwrap_or(seen))
     }
 
     async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {

@@ -1,7 +1,7 @@
 //! A ledger in memory.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -11,7 +11,10 @@ use std::{
 
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
-use mosaic_model::{CellId, GatewayToken, Generation, Nonce, Served, State, Timestamp};
+use mosaic_model::{
+    CellId, GatewayToken, Generation, Nonce, RevisionFate, RevisionMark, Served, State, Timestamp,
+    may_fall_back, stand_ins,
+};
 use mosaic_storage::CellRecord;
 use tokio::{task, time};
 
@@ -30,14 +33,27 @@ pub(super) struct Pages {
 /// Configurations of one cell, by number: which is wanted, and which a container has.
 #[derive(Debug, Default)]
 struct Paper {
-    wanted: u64,
-    /// What the container began with, or took up since.
-    given: Option<(Generation, u64)>,
+    wanted: i64,
+    /// What was wanted when a container asked.
+    given: Option<(Generation, i64)>,
+    /// What it was given, which may stand in for what was wanted.
+    started_with: i64,
     /// What it asked for while it ran.
-    asked: Option<u64>,
+    asked: Option<i64>,
     /// What the changes since it began take, the worst of them.
     takes: Option<Served>,
     failure: Option<String>,
+    fates: BTreeMap<i64, RevisionFate>,
+    /// Those that no gateway starts with.
+    unfit: BTreeSet<i64>,
+}
+
+impl Paper {
+    fn stand_in(&self) -> Option<i64> {
+        let mark = |(number, fate): (&i64, &RevisionFate)| RevisionMark { number: *number, fate: *fate };
+        let marks: Vec<RevisionMark> = self.fates.iter().map(mark).collect();
+        stand_ins(self.wanted, &marks).first().copied()
+    }
 }
 
 impl Pages {
@@ -97,7 +113,28 @@ impl Pages {
     pub(super) fn give(&self, cell: CellId, generation: Generation) {
         let mut papers = self.papers();
         let paper = papers.entry(cell).or_default();
-        *paper = Paper { wanted: paper.wanted, given: Some((generation, paper.wanted)), ..Paper::default() };
+        paper.given = Some((generation, paper.wanted));
+        (paper.asked, paper.takes, paper.failure) = (None, None, None);
+        paper.started_with = paper.stand_in().unwrap_or(paper.wanted);
+    }
+
+    /// From now on no gateway starts with what is wanted now.
+    pub(super) fn spoil(&self, cell: CellId) {
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.unfit.insert(paper.wanted);
+    }
+
+    /// From now on gateways start with everything.
+    pub(super) fn mend(&self, cell: CellId) {
+        self.papers().entry(cell).or_default().unfit.clear();
+    }
+
+    /// What the cell's last container was given, and whether a gateway starts with it.
+    pub(super) fn started_with(&self, cell: CellId) -> (i64, bool) {
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        (paper.started_with, !paper.unfit.contains(&paper.started_with))
     }
 
     /// What the cell's present container was given, against what is wanted.
@@ -239,6 +276,30 @@ impl Ledger for Pages {
             (Ok(()), None) => {}
             (Err(reason), _) => paper.failure = Some(reason),
         }
+        Ok(())
+    }
+
+    async fn config_healthy(&self, cell: CellId) -> Result<(), LedgerError> {
+        self.answer()?;
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.fates.insert(paper.started_with, RevisionFate::Healthy);
+        Ok(())
+    }
+
+    async fn config_refused(&self, cell: CellId, _: &[String]) -> Result<Option<i64>, LedgerError> {
+        moment(self, Duration::ZERO).await;
+        self.answer()?;
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.fates.insert(paper.started_with, RevisionFate::Refused);
+        let may = may_fall_back(paper.started_with, paper.wanted);
+        Ok(paper.stand_in().filter(|_| may))
+    }
+
+    async fn forgive_configs(&self, cell: CellId) -> Result<(), LedgerError> {
+        self.answer()?;
+        self.papers().entry(cell).or_default().fates.retain(|_, fate| *fate != RevisionFate::Refused);
         Ok(())
     }
 }

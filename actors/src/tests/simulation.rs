@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    gateway::Manner,
+    gateway::{Door, Manner},
     house::{House, cell, until},
 };
 use crate::{FleetError, LeasedBody};
@@ -157,8 +157,13 @@ impl Simulation {
             21 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
             22 => self.house.change_config(self.dice.cell()),
             _ => {
-                let (cell, bad) = (self.dice.cell(), self.dice.below(6));
-                let manner = Manner { ready: bad != 0, alive: bad != 1, listening: bad != 2 };
+                let (cell, bad) = (self.dice.cell(), self.dice.below(7));
+                let door = match bad {
+                    2 => Door::Shut,
+                    3 => Door::Mute,
+                    _ => Door::Open,
+                };
+                let manner = Manner { ready: bad != 0, alive: bad != 1, door };
                 self.house.host.behave(cell, manner);
             }
         }

@@ -53,6 +53,10 @@ pub struct CauseBody {
     pub summary: String,
     /// The exit code, where its process ended.
     pub exit_code: Option<i64>,
+    /// The signal that ended its process, where one did.
+    pub signal: Option<i64>,
+    /// Whether it was ended for want of memory.
+    pub out_of_memory: bool,
     /// The last lines it wrote to standard error.
     pub stderr: Vec<String>,
 }
@@ -111,4 +115,50 @@ pub struct CellBody {
     pub waiting: u32,
     /// Whether what the caller set up is what it runs with.
     pub config: CellConfigBody,
+    /// The revision of its configuration that its present or last container was started with.
+    pub revision: Option<i64>,
+    /// Why that is not the one that is wanted.
+    pub fallback: Option<FallbackBody>,
+}
+
+/// A configuration was refused by the gateway, and the last one that was healthy stands in for it until something is
+/// changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FallbackBody {
+    /// In a sentence.
+    pub summary: String,
+    /// The revision that stands in.
+    pub revision: i64,
+    /// The revision that was refused.
+    pub refused: i64,
+    /// When it was.
+    pub since: DateTime<Utc>,
+    /// The last lines of the gateway that refused it.
+    pub stderr: Vec<String>,
+    /// What the refused one has otherwise, by places in `openclaw.json`; at most fifty.
+    pub difference: Vec<DifferenceBody>,
+}
+
+/// A place in which two configurations differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DifferenceBody {
+    /// The keys that lead there.
+    pub path: String,
+    /// What the refused configuration did to it.
+    pub kind: DifferenceName,
+}
+
+/// What happened to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DifferenceName {
+    /// It is new.
+    Added,
+    /// It is not there any more.
+    Removed,
+    /// Something else stands there.
+    Changed,
 }

@@ -29,7 +29,10 @@ pub use auth::{
     ChangePassword, Login, LoginMethodBody, MadeToken, NewTokenBody, SessionBody, SessionList, SessionsEnded,
     SignedOut, TokenBody, TokenList,
 };
-pub use cells::{CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState};
+pub use cells::{
+    CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, DifferenceBody,
+    DifferenceName, FallbackBody,
+};
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};

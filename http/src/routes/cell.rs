@@ -2,9 +2,15 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, paths};
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, Served, State as Life};
-use mosaic_storage::ConfigStanding;
+use mosaic_api::{
+    CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, DifferenceBody,
+    DifferenceName, FallbackBody, paths,
+};
+use mosaic_model::{
+    AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, Difference, DifferenceKind, Served,
+    State as Life,
+};
+use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
 
 use crate::{
     HttpState,
@@ -22,7 +28,8 @@ pub(crate) async fn show(
     let status = state.fleet.status(user.cell()).await;
     let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
     let standing = state.store.config_standing(user.owner).await?;
-    Ok(Json(body(status, standing)))
+    let config = state.store.cell_config(user.owner).await?;
+    Ok(Json(body(status, config, standing)))
 }
 
 /// Brings what the caller set up to their cell at once. What takes a restart cuts short whatever is being answered; the
@@ -65,8 +72,8 @@ pub(crate) async fn retry(
     asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
-fn body(status: CellStatus, standing: ConfigStanding) -> CellBody {
-    let config = config_body(&status.state, standing);
+fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding) -> CellBody {
+    let standing = config_body(&status.state, standing);
     let state = match status.state {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
@@ -77,7 +84,15 @@ fn body(status: CellStatus, standing: ConfigStanding) -> CellBody {
         }
         Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
     };
-    CellBody { id: status.cell.to_string(), state, leases: status.leases, waiting: status.waiting, config }
+    CellBody {
+        id: status.cell.to_string(),
+        state,
+        leases: status.leases,
+        waiting: status.waiting,
+        revision: config.revision,
+        fallback: config.fallback.map(fallback_body),
+        config: standing,
+    }
 }
 
 /// A cell that has no container runs with nothing, and begins with what is wanted.
@@ -97,6 +112,35 @@ fn config_body(state: &Life, standing: ConfigStanding) -> CellConfigBody {
     CellConfigBody { state, how, reason }
 }
 
+fn fallback_body(fallback: Fallback) -> FallbackBody {
+    let Fallback { revision, refused, since, stderr, difference } = fallback;
+    let one = |it: Difference| DifferenceBody {
+        path: it.path,
+        kind: match it.kind {
+            DifferenceKind::Added => DifferenceName::Added,
+            DifferenceKind::Removed => DifferenceName::Removed,
+            DifferenceKind::Changed => DifferenceName::Changed,
+        },
+    };
+    FallbackBody {
+        summary: format!(
+            "The gateway refused revision {refused} of the configuration, so it runs with revision {revision}, the last \
+             it was well with. Change something, or have it tried again."
+        ),
+        revision,
+        refused,
+        since,
+        stderr,
+        difference: difference.into_iter().map(one).collect(),
+    }
+}
+
 fn cause_body(cause: &Cause) -> CauseBody {
-    CauseBody { summary: cause.to_string(), exit_code: cause.exit_code(), stderr: cause.stderr().to_vec() }
+    CauseBody {
+        summary: cause.to_string(),
+        exit_code: cause.exit_code(),
+        signal: cause.signal(),
+        out_of_memory: cause.is_out_of_memory(),
+        stderr: cause.stderr().to_vec(),
+    }
 }

@@ -57,6 +57,16 @@ fn a_refused_configuration_is_not_tried_again() {
 }
 
 #[test]
+fn a_refused_configuration_with_a_stand_in_is_followed_by_one_more_try() {
+    let (state, effects) = after(&[Event::WakeAsked, Event::FellBack(exited(78))]);
+    assert!(matches!(state, Lifecycle::Starting { .. }));
+    assert_eq!(effects, [Effect::SpendRestart, Effect::Start]);
+    let spent = Context { after_death: Verdict::GiveUp, ..context(9) };
+    let (state, _) = state.apply(Event::FellBack(exited(78)), &spent).expect("legal");
+    assert!(matches!(state, Lifecycle::Quarantined { .. }), "the restart budget holds for it too");
+}
+
+#[test]
 fn a_failed_cell_answers_a_wake_at_once_and_keeps_its_appointment() {
     let (failed, _) = after(&[Event::WakeAsked, Event::Died(exited(1))]);
     let (still, effects) = failed.clone().apply(Event::WakeAsked, &context(2)).expect("legal");
@@ -148,6 +158,7 @@ fn events() -> impl Strategy<Value = Event> {
         3 => Just(Event::WakeAsked),
         3 => Just(Event::BecameReady),
         1 => prop_oneof![Just(exited(1)), Just(exited(78)), Just(Cause::Vanished)].prop_map(Event::Died),
+        1 => Just(Event::FellBack(exited(78))),
         3 => (0_u32..3).prop_map(Event::LeasesNow),
         2 => Just(Event::IdleTimerFired),
         2 => Just(Event::RetryTimerFired),

@@ -82,12 +82,13 @@ pub(super) async fn put(
     connection: &mut PgConnection,
     owner: Owner,
     wanted: &Wanted,
+    revision: Option<i64>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let noted = sqlx::query(
         "INSERT INTO user_container_configs AS given
-            (user_id, generation, fingerprint, applied, restart_parts, served_at)
-         SELECT user_id, generation, $2, $2, $3, $4
+            (user_id, generation, fingerprint, applied, restart_parts, served_at, revision)
+         SELECT user_id, generation, $2, $2, $3, $4, $5
          FROM user_containers
          WHERE user_id = $1
          ON CONFLICT (user_id) DO UPDATE
@@ -97,6 +98,8 @@ pub(super) async fn put(
              restart_parts = CASE given.generation
                  WHEN EXCLUDED.generation THEN EXCLUDED.restart_parts || given.restart_parts
                  ELSE EXCLUDED.restart_parts END,
+             revision = CASE given.generation
+                 WHEN EXCLUDED.generation THEN given.revision ELSE EXCLUDED.revision END,
              failed = CASE given.generation WHEN EXCLUDED.generation THEN given.failed END,
              failure = CASE given.generation WHEN EXCLUDED.generation THEN given.failure END
          WHERE given.user_id = $1",
@@ -105,6 +108,7 @@ pub(super) async fn put(
     .bind(wanted.fingerprint.as_str())
     .bind(Json(&wanted.parts))
     .bind(now)
+    .bind(revision)
     .execute(connection)
     .await?;
     if noted.rows_affected() == 0 { Err(StoreError::NotFound) } else { Ok(()) }
@@ -113,8 +117,12 @@ pub(super) async fn put(
 /// A container that was replaced meanwhile has nothing left to note.
 async fn put_applied(connection: &mut PgConnection, owner: Owner) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE user_container_configs
-         SET applied = fingerprint, failed = NULL, failure = NULL
+        "UPDATE user_container_configs AS given
+         SET applied = fingerprint, failed = NULL, failure = NULL,
+             revision = COALESCE(
+                 (SELECT max(number) FROM config_revisions AS recorded
+                  WHERE recorded.user_id = $1 AND recorded.fingerprint = given.fingerprint),
+                 revision)
          WHERE user_id = $1
            AND generation = (SELECT generation FROM user_containers WHERE user_id = $1)",
     )

@@ -10,6 +10,7 @@ mod audit_search;
 mod cells;
 mod configs;
 mod embedded;
+mod fates;
 mod fence;
 mod hostile;
 mod invitations;

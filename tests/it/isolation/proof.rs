@@ -36,14 +36,15 @@ const VOUCHERS: [(&str, usize, &str); 12] = [
 ];
 
 /// What is one person's alone.
-const PRIVATE: [&str; 11] = [
+const PRIVATE: [&str; 12] = [
     "Agent",
     "AssemblyInput",
+    "CellConfig",
     "Conversation",
     "GatewayToken",
+    "GivenConfig",
     "PersonalToken",
     "Provider",
-    "Revision",
     "Secret",
     "SessionRecord",
     "TokenRecord",

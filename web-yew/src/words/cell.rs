@@ -1,7 +1,7 @@
 //! The state of a person's agent, in their words.
 
 use chrono::{DateTime, Utc};
-use mosaic_api::{CauseBody, CellBody, CellStateBody};
+use mosaic_api::{CauseBody, CellBody, CellStateBody, FallbackBody};
 
 use super::wait;
 
@@ -33,8 +33,25 @@ pub(crate) fn is_moving(cell: &CellBody) -> bool {
     matches!(cell.state, CellStateBody::Starting { .. } | CellStateBody::Stopping { .. }) || cell.waiting > 0
 }
 
-/// Tells a state.
+/// Tells a state, and that it runs with something else than what is wanted.
 pub(crate) fn cell(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
+    let told = state(cell, now);
+    let cause = told.cause.clone().or_else(|| cell.fallback.as_ref().map(refusal));
+    CellWords { cause, ..told }
+}
+
+/// A refused configuration, which is no death, told like one.
+fn refusal(fallback: &FallbackBody) -> CauseBody {
+    CauseBody {
+        summary: fallback.summary.clone(),
+        exit_code: None,
+        signal: None,
+        out_of_memory: false,
+        stderr: fallback.stderr.clone(),
+    }
+}
+
+fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
     let plain = |word, class, sentence, since, next: &str| CellWords {
         word,
         class,
@@ -86,12 +103,37 @@ mod tests {
 
     use super::*;
 
+    fn body(state: CellStateBody, fallback: Option<FallbackBody>) -> CellBody {
+        CellBody { id: String::new(), state, leases: 0, waiting: 0, revision: None, fallback }
+    }
+
+    #[test]
+    fn an_agent_that_runs_with_what_was_healthy_says_why() {
+        let since = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
+        let summary = "Revision 2 was refused.".to_owned();
+        let stderr = vec!["its last words".to_owned()];
+        let fallback =
+            FallbackBody { summary, revision: 1, refused: 2, since, stderr, difference: Vec::new() };
+        let running = CellStateBody::Running { since, idle_since: None };
+        let told = cell(&body(running.clone(), Some(fallback)), since);
+        let cause = told.cause.expect("it is told");
+        assert_eq!((cause.summary.as_str(), cause.stderr.len()), ("Revision 2 was refused.", 1));
+        assert_eq!((told.word, told.deed), ("Running", Some(CellDeed::Stop)));
+        assert_eq!(cell(&body(running, None), since).cause, None);
+    }
+
     #[test]
     fn a_failure_says_why_and_when_it_is_tried_again() {
         let now = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
-        let cause = CauseBody { summary: "It ended.".to_owned(), exit_code: Some(1), stderr: Vec::new() };
+        let cause = CauseBody {
+            summary: "It ended.".to_owned(),
+            exit_code: Some(1),
+            signal: None,
+            out_of_memory: false,
+            stderr: Vec::new(),
+        };
         let state = CellStateBody::Failed { since: now, cause, retry_at: now + TimeDelta::seconds(75) };
-        let told = cell(&CellBody { id: String::new(), state, leases: 0, waiting: 0 }, now);
+        let told = cell(&body(state, None), now);
         assert_eq!(told.next, "It is tried again in 1 min 15 s.");
         assert_eq!(
             (told.cause.map(|it| it.summary), told.deed),
