@@ -8,6 +8,7 @@ mod agent;
 mod audit;
 mod cell;
 mod clock;
+mod conversation;
 mod email;
 mod ids;
 mod lifecycle;
@@ -37,6 +38,11 @@ pub use audit::{
 };
 pub use cell::{CellId, CellStatus, Generation, InstanceId, Nonce, ParseCellIdError, SystemCellId};
 pub use clock::{Clock, Timestamp};
+pub use conversation::{
+    ChatCursor, ChatPosition, Conversation, IllegalTurnEvent, ParseChatCursorError, QUESTION_MAX_BYTES,
+    TITLE_MAX_CHARS, TextError, TokenUsage, Turn, TurnEvent, TurnFailure, TurnState, Utterance,
+    check_question, check_title, goes_on_in, remembered, title_from,
+};
 pub use email::{Email, EmailError};
 pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,

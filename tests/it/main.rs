@@ -17,6 +17,7 @@ mod bootstrap;
 mod changes;
 mod chaos;
 mod chat;
+mod conversations;
 mod failures;
 mod fallback;
 mod gateway_config;

@@ -9,6 +9,7 @@ mod audit;
 mod audit_search;
 mod cells;
 mod configs;
+mod conversations;
 mod embedded;
 mod fates;
 mod fence;

@@ -92,8 +92,8 @@ async fn insert_conversation(db: &TestDatabase, owner: Owner, agent: Uuid) {
          SELECT $1, 'https://login.example.org', $1::text, now() WHERE $2 IS NOT NULL",
         "INSERT INTO conversations (id, user_id, agent_id, title, created_at, updated_at)
          VALUES (gen_random_uuid(), $1, $2, 'Hello', now(), now())",
-        "INSERT INTO turns (id, user_id, conversation_id, number, state, question, created_at)
-         SELECT gen_random_uuid(), user_id, id, 1, 'waiting', 'Why?', now()
+        "INSERT INTO turns (id, user_id, conversation_id, number, state, session, question, created_at)
+         SELECT gen_random_uuid(), user_id, id, 1, 'queued', 's', 'Why?', now()
          FROM conversations WHERE user_id = $1 AND agent_id = $2",
         "INSERT INTO turn_events (turn_id, number, user_id, kind, payload, created_at)
          SELECT id, 1, user_id, 'delta', 'Because', now()
