@@ -14,6 +14,7 @@ mod ledger;
 mod probe;
 mod registry;
 mod starts;
+mod taking_up;
 mod upstream;
 mod world;
 

@@ -7,6 +7,7 @@ mod dying;
 mod erasing;
 mod fallback;
 mod gateway;
+mod going_live;
 mod handover;
 mod health;
 mod house;

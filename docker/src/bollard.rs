@@ -9,6 +9,7 @@ mod logs;
 mod observe;
 mod outcome;
 mod ports;
+mod refresh;
 mod start;
 mod stop;
 
@@ -65,6 +66,10 @@ impl Engine for DockerEngine {
 
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {
         self.last_words(cell, lines).await
+    }
+
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError> {
+        self.refresh(cell).await
     }
 
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {

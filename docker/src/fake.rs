@@ -238,6 +238,14 @@ impl Engine for FakeEngine {
         Ok(all[all.len().saturating_sub(lines)..].to_vec())
     }
 
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError> {
+        self.enter(Call::RefreshConfig { cell })?;
+        match self.container(cell).map(|seen| seen.condition) {
+            Some(Condition::Up { .. }) => Ok(()),
+            _ => Err(EngineError::Refused("its container does not run".to_owned())),
+        }
+    }
+
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {
         self.enter(Call::Erase { cell })?;
         let mut world = self.world();

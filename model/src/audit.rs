@@ -93,6 +93,8 @@ actions! {
     AgentRemoved = "agent.removed",
     /// The log was exported.
     AuditExported = "audit.exported",
+    /// A cell was asked to run with a changed configuration at once.
+    CellConfigApplied = "cell.config_applied",
     /// A cell was asked to try again.
     CellRetried = "cell.retried",
     /// A cell was started by hand.

@@ -48,7 +48,8 @@ pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
 };
 pub use lifecycle::{
-    Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, Served, State, StopReason,
+    Activity, Cause, Config, Context, Effect, Event, Given, IllegalTransition, Lifecycle, Served, State,
+    StopReason,
 };
 pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,
@@ -59,8 +60,8 @@ pub use onboarding::{
     SetupCodeHash, StepState,
 };
 pub use openclaw::{
-    AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,
-    wanted_fingerprint,
+    AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, RestartParts, Wanted, assemble,
+    config_fingerprint,
 };
 pub use owner::Owner;
 pub use provider::{

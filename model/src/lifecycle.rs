@@ -14,7 +14,7 @@ mod served;
 mod state;
 
 pub use cause::Cause;
-pub use served::Served;
+pub use served::{Given, Served};
 pub use state::State;
 
 /// Where a cell is in its life. Each state holds only what is true in it.

@@ -2,15 +2,19 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{CauseBody, CellBody, CellStateBody, DifferenceBody, DifferenceName, FallbackBody, paths};
-use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, Difference, DifferenceKind, State as Life,
+use mosaic_api::{
+    CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, DifferenceBody,
+    DifferenceName, FallbackBody, paths,
 };
-use mosaic_storage::{CellConfig, Fallback};
+use mosaic_model::{
+    AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, Difference, DifferenceKind, Served,
+    State as Life,
+};
+use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
 
 use crate::{
     HttpState,
-    auth::{Chat, CurrentUser},
+    auth::{Chat, Configure, CurrentUser},
     failure::Failure,
 };
 
@@ -23,7 +27,23 @@ pub(crate) async fn show(
 ) -> Result<Json<CellBody>, Failure> {
     let status = state.fleet.status(user.cell()).await;
     let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
-    Ok(Json(body(status, state.store.cell_config(user.owner).await?)))
+    let standing = state.store.config_standing(user.owner).await?;
+    let config = state.store.cell_config(user.owner).await?;
+    Ok(Json(body(status, config, standing)))
+}
+
+/// Brings what the caller set up to their cell at once. What takes a restart cuts short whatever is being answered; the
+/// next request starts the cell anew.
+#[utoipa::path(post, path = paths::CELL_APPLY, security(("session" = []), ("personal_token" = [])),
+    responses((status = 202)))]
+pub(crate) async fn apply(
+    user: CurrentUser<Configure>,
+    State(state): State<HttpState>,
+) -> Result<StatusCode, Failure> {
+    let entry = AuditEntry::done(&user.by, AuditAction::CellConfigApplied, AuditTarget::Cell(user.cell()));
+    state.store.audit(&entry).await?;
+    state.fleet.apply_config(user.cell());
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
@@ -52,7 +72,8 @@ pub(crate) async fn retry(
     asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
-fn body(status: CellStatus, config: CellConfig) -> CellBody {
+fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding) -> CellBody {
+    let standing = config_body(&status.state, standing);
     let state = match status.state {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
@@ -70,7 +91,25 @@ fn body(status: CellStatus, config: CellConfig) -> CellBody {
         waiting: status.waiting,
         revision: config.revision,
         fallback: config.fallback.map(fallback_body),
+        config: standing,
     }
+}
+
+/// A cell that has no container runs with nothing, and begins with what is wanted.
+fn config_body(state: &Life, standing: ConfigStanding) -> CellConfigBody {
+    let how = match standing.served {
+        Served::Live => Some(ConfigHow::Live),
+        Served::Outdated | Served::Revoked => Some(ConfigHow::Restart),
+        Served::Nothing | Served::Wanted => None,
+    };
+    let how = how.filter(|_| !matches!(state, Life::Absent));
+    let reason = standing.failure.filter(|_| how == Some(ConfigHow::Live));
+    let state = match (how, &reason) {
+        (None, _) => ConfigState::Applied,
+        (Some(_), None) => ConfigState::Pending,
+        (Some(_), Some(_)) => ConfigState::Failed,
+    };
+    CellConfigBody { state, how, reason }
 }
 
 fn fallback_body(fallback: Fallback) -> FallbackBody {

@@ -60,6 +60,7 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("patch /api/agents/{id}", Told(AuditAction::AgentChanged, AGENTS)),
     ("delete /api/agents/{id}", Told(AuditAction::AgentRemoved, HERE)),
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
+    ("post /api/cell/apply", Told(AuditAction::CellConfigApplied, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
     ("post /v1/chat/completions", NotTold(CHAT)),
     ("post /api/conversations", NotTold(CHAT)),
