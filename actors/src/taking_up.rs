@@ -45,7 +45,7 @@ struct Answer {
 #[serde(rename_all = "camelCase", default)]
 struct Snapshot {
     /// Whether it can run with the file.
-    valid: bool,
+    valid: Option<bool>,
     /// What it reads in the file.
     config_revision_hash: Option<String>,
     /// What it runs with.
@@ -99,7 +99,7 @@ pub(crate) async fn wait(world: &World, gateway: &Gateway, before: &Before) -> R
 }
 
 fn judge(snapshot: &Snapshot, before: &Before, waited: Duration) -> Verdict {
-    if !snapshot.valid {
+    if snapshot.valid == Some(false) {
         let noticed = waited >= NOTICED;
         return if noticed { Verdict::Refused(words(&snapshot.issues)) } else { Verdict::NotYet };
     }
@@ -144,7 +144,7 @@ async fn ask(world: &World, gateway: &Gateway) -> Result<Option<Snapshot>, Strin
         let body = Limited::new(response.into_body(), ANSWER_LIMIT).collect().await;
         let body = body.map_err(|error| error.to_string())?.to_bytes();
         let answer: Answer = serde_json::from_slice(&body).unwrap_or_default();
-        Ok(answer.payload.filter(|_| answer.ok))
+        Ok(answer.payload.filter(|snapshot| answer.ok && snapshot.valid.is_some()))
     };
     time::timeout(CALL_TIMEOUT, asked).await.unwrap_or_else(|_| Err("it took too long".to_owned()))
 }

@@ -104,6 +104,13 @@ impl Pages {
         paper.asked = Some(paper.wanted);
     }
 
+    /// What a gateway runs with that takes up at once whatever its container asked for.
+    pub(super) fn runs_with(&self, cell: CellId) -> i64 {
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.asked.unwrap_or(paper.started_with)
+    }
+
     /// Why the last change did not go live.
     pub(super) fn failure(&self, cell: CellId) -> Option<String> {
         self.papers().entry(cell).or_default().failure.clone()

@@ -31,7 +31,7 @@ pub use auth::{
     SignedOut, TokenBody, TokenList,
 };
 pub use cells::{
-    CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, DifferenceBody,
+    BlockerBody, CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, DifferenceBody,
     DifferenceName, FallbackBody,
 };
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};

@@ -3,11 +3,11 @@
 use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{
-    CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, DifferenceBody,
+    BlockerBody, CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, DifferenceBody,
     DifferenceName, FallbackBody, paths,
 };
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, Difference, DifferenceKind, Served,
+    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellStatus, Difference, DifferenceKind, Served,
     State as Life,
 };
 use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
@@ -78,17 +78,24 @@ fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding) -> Cel
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
         Life::Running { since, idle_since } => CellStateBody::Running { since, idle_since },
+        Life::Freezing { since } => CellStateBody::Freezing { since },
+        Life::Frozen { since, idle_since, suspension: _ } => CellStateBody::Frozen { since, idle_since },
+        Life::Thawing { since } => CellStateBody::Thawing { since },
         Life::Stopping { since } => CellStateBody::Stopping { since },
         Life::Failed { since, cause, retry_at } => {
             CellStateBody::Failed { since, cause: cause_body(&cause), retry_at }
         }
         Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
     };
+    let busy_with = status.busy_with.into_iter().map(blocker_body).collect();
+    let CellStatus { cell, leases, waiting, waits_for_memory, .. } = status;
     CellBody {
-        id: status.cell.to_string(),
+        id: cell.to_string(),
         state,
-        leases: status.leases,
-        waiting: status.waiting,
+        leases,
+        waiting,
+        busy_with,
+        waits_for_memory,
         revision: config.revision,
         fallback: config.fallback.map(fallback_body),
         config: standing,
@@ -110,6 +117,11 @@ fn config_body(state: &Life, standing: ConfigStanding) -> CellConfigBody {
         (Some(_), Some(_)) => ConfigState::Failed,
     };
     CellConfigBody { state, how, reason }
+}
+
+fn blocker_body(blocker: Blocker) -> BlockerBody {
+    let Blocker { kind, count, message } = blocker;
+    BlockerBody { kind, count, message }
 }
 
 fn fallback_body(fallback: Fallback) -> FallbackBody {
