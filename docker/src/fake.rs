@@ -23,7 +23,7 @@ use tokio_util::task::TaskTracker;
 
 pub use self::script::{Call, Script};
 use self::world::{Starting, World};
-use crate::{Capabilities, CellSpec, Death, Engine, EngineError, Moment, Seen};
+use crate::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 
 /// The exit code of a process that was killed.
 const KILLED: i64 = 137;
