@@ -128,6 +128,7 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use mosaic_api::{CellConfigBody, ConfigState};
 
     use super::*;
 
@@ -142,6 +143,7 @@ mod tests {
             waits_for_memory,
             revision,
             fallback,
+            config: CellConfigBody { state: ConfigState::Applied, how: None, reason: None },
         }
     }
 
