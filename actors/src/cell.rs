@@ -8,6 +8,7 @@ mod adopt;
 mod config;
 mod deliver;
 mod engine_turn;
+mod freeze;
 mod health;
 mod life;
 mod messages;
@@ -19,7 +20,7 @@ mod waiters;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestartBudget, Timestamp};
+use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestartBudget, State, Timestamp};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::{
     sync::{Mutex, oneshot},
@@ -44,6 +45,8 @@ pub(crate) struct CellActor {
 pub(crate) struct CellState {
     cell: CellId,
     lifecycle: Lifecycle,
+    /// The last name of a state that was logged.
+    shown_as: &'static str,
     /// Whether the actor has looked for what an earlier one left. Until then requests only wait.
     adopted: bool,
     /// Whether it takes nothing on any more, and ends when its mailbox is empty.
@@ -115,6 +118,7 @@ impl Actor for CellActor {
         Ok(CellState {
             cell,
             lifecycle: Lifecycle::Absent,
+            shown_as: State::Absent.name(),
             adopted: false,
             ending: false,
             epoch: 0,
@@ -160,6 +164,7 @@ impl Actor for CellActor {
             CellMsg::Undelivered(waiter) => cell.undelivered(waiter),
             CellMsg::Stop { reply } => cell.stop(reply),
             CellMsg::Retire { reply } => cell.retire(reply),
+            CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(),
@@ -298,6 +303,7 @@ impl Handling<'_> {
     /// already are handed on. So none is lost between this actor and the next.
     fn end(&mut self) {
         self.state.ending = true;
+        self.world.room.leave(self.state.cell);
         let _ = self.myself.drain();
     }
 }

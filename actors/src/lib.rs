@@ -13,7 +13,9 @@ mod lease;
 mod ledger;
 mod probe;
 mod registry;
+mod room;
 mod starts;
+mod suspension;
 mod upstream;
 mod world;
 

@@ -13,7 +13,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use http::{HeaderMap, Method, uri::PathAndQuery};
 use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
-use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
+use mosaic_docker::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{
     CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Served, Settings, State, Timestamp, UserId,
 };
@@ -99,6 +99,18 @@ impl Engine for BareEngine {
 
     async fn stop(&self, cell: CellId, _: Duration) -> Result<(), EngineError> {
         self.with(|running| running.remove(&cell));
+        Ok(())
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { freezes: false }
+    }
+
+    async fn pause(&self, _: CellId) -> Result<(), EngineError> {
+        Err(EngineError::Refused("nothing to pause".to_owned()))
+    }
+
+    async fn unpause(&self, _: CellId) -> Result<(), EngineError> {
         Ok(())
     }
 

@@ -8,6 +8,7 @@ mod deaths;
 mod logs;
 mod observe;
 mod outcome;
+mod pause;
 mod ports;
 mod start;
 mod stop;
@@ -22,7 +23,7 @@ use mosaic_model::{CellId, GatewayToken, InstanceId};
 pub use self::connect::DEFAULT_SOCKET;
 use self::ports::Ports;
 use crate::{
-    CellSpec, Death, Engine, EngineError, Moment, Seen,
+    Capabilities, CellSpec, Death, Engine, EngineError, Moment, Seen,
     names::{CELL_LABEL, INSTANCE_LABEL},
 };
 
@@ -53,6 +54,18 @@ impl Engine for DockerEngine {
 
     async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {
         self.stop_cell(cell, grace).await
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { freezes: true }
+    }
+
+    async fn pause(&self, cell: CellId) -> Result<(), EngineError> {
+        self.pause_cell(cell).await
+    }
+
+    async fn unpause(&self, cell: CellId) -> Result<(), EngineError> {
+        self.unpause_cell(cell).await
     }
 
     async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {

@@ -12,6 +12,7 @@ mod conversation;
 mod email;
 mod ids;
 mod lifecycle;
+mod memory;
 mod oidc;
 mod onboarding;
 mod openclaw;
@@ -48,8 +49,10 @@ pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
 };
 pub use lifecycle::{
-    Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, Served, State, StopReason,
+    Activity, Aim, Blocker, Cause, Config, Context, Effect, Event, Hindrance, Idle, IllegalTransition,
+    Lifecycle, RestRules, Served, State, StopReason, SuspensionId,
 };
+pub use memory::{cells_that_fit, who_must_go};
 pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,
 };

@@ -19,6 +19,7 @@ mod chat;
 mod conversations;
 mod failures;
 mod fallback;
+mod freezing;
 mod gateway_config;
 mod hostile;
 mod isolation;

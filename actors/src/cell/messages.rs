@@ -27,6 +27,8 @@ pub(crate) enum CellMsg {
     Stop { reply: oneshot::Sender<()> },
     /// Stop the cell and end, whatever state it comes to rest in; answered when all is written down.
     Retire { reply: oneshot::Sender<()> },
+    /// Make room for another cell, unless somebody uses this one.
+    Evict,
     /// Try again with a cell that failed.
     Retry { reply: oneshot::Sender<()> },
     /// Say where the cell is in its life.
@@ -65,7 +67,8 @@ impl CellMsg {
             | Self::Retire { .. }
             | Self::Retry { .. }
             | Self::Report { .. } => true,
-            Self::ConfigChanged
+            Self::Evict
+            | Self::ConfigChanged
             | Self::LeasesChanged
             | Self::IdleTimerFired
             | Self::RetryTimerFired

@@ -22,6 +22,23 @@ pub enum CellStateBody {
         /// Since when nobody uses it.
         idle_since: Option<DateTime<Utc>>,
     },
+    /// About to be frozen.
+    Freezing {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// Paused, with all it has in memory; the next request has it back within a second.
+    Frozen {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// Since when nobody uses it.
+        idle_since: DateTime<Utc>,
+    },
+    /// On its way back from being frozen.
+    Thawing {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
     /// On its way down.
     Stopping {
         /// Since when.
@@ -61,6 +78,18 @@ pub struct CauseBody {
     pub stderr: Vec<String>,
 }
 
+/// Something that an agent is busy with by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct BlockerBody {
+    /// What kind of work, in the gateway's own word.
+    pub kind: String,
+    /// How many of it.
+    pub count: u32,
+    /// In a sentence.
+    pub message: String,
+}
+
 /// The caller's cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -74,6 +103,12 @@ pub struct CellBody {
     pub leases: u32,
     /// Requests waiting for it.
     pub waiting: u32,
+    /// What keeps it running though nobody uses it: work of its own.
+    #[serde(default)]
+    pub busy_with: Vec<BlockerBody>,
+    /// It is to start, and waits until this host has memory for it.
+    #[serde(default)]
+    pub waits_for_memory: bool,
     /// The revision of its configuration that its present or last container was started with.
     pub revision: Option<i64>,
     /// Why that is not the one that is wanted.

@@ -30,7 +30,9 @@ pub use auth::{
     ChangePassword, Login, LoginMethodBody, MadeToken, NewTokenBody, SessionBody, SessionList, SessionsEnded,
     SignedOut, TokenBody, TokenList,
 };
-pub use cells::{CauseBody, CellBody, CellStateBody, DifferenceBody, DifferenceName, FallbackBody};
+pub use cells::{
+    BlockerBody, CauseBody, CellBody, CellStateBody, DifferenceBody, DifferenceName, FallbackBody,
+};
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use conversations::{
     ConversationBody, ConversationEvent, ConversationNews, ConversationPage, ConversationQuery,

@@ -2,9 +2,12 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{CauseBody, CellBody, CellStateBody, DifferenceBody, DifferenceName, FallbackBody, paths};
+use mosaic_api::{
+    BlockerBody, CauseBody, CellBody, CellStateBody, DifferenceBody, DifferenceName, FallbackBody, paths,
+};
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, Difference, DifferenceKind, State as Life,
+    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellStatus, Difference, DifferenceKind,
+    State as Life,
 };
 use mosaic_storage::{CellConfig, Fallback};
 
@@ -57,20 +60,32 @@ fn body(status: CellStatus, config: CellConfig) -> CellBody {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
         Life::Running { since, idle_since } => CellStateBody::Running { since, idle_since },
+        Life::Freezing { since } => CellStateBody::Freezing { since },
+        Life::Frozen { since, idle_since, suspension: _ } => CellStateBody::Frozen { since, idle_since },
+        Life::Thawing { since } => CellStateBody::Thawing { since },
         Life::Stopping { since } => CellStateBody::Stopping { since },
         Life::Failed { since, cause, retry_at } => {
             CellStateBody::Failed { since, cause: cause_body(&cause), retry_at }
         }
         Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
     };
+    let busy_with = status.busy_with.into_iter().map(blocker_body).collect();
+    let CellStatus { cell, leases, waiting, waits_for_memory, .. } = status;
     CellBody {
-        id: status.cell.to_string(),
+        id: cell.to_string(),
         state,
-        leases: status.leases,
-        waiting: status.waiting,
+        leases,
+        waiting,
+        busy_with,
+        waits_for_memory,
         revision: config.revision,
         fallback: config.fallback.map(fallback_body),
     }
+}
+
+fn blocker_body(blocker: Blocker) -> BlockerBody {
+    let Blocker { kind, count, message } = blocker;
+    BlockerBody { kind, count, message }
 }
 
 fn fallback_body(fallback: Fallback) -> FallbackBody {

@@ -30,19 +30,30 @@ impl Lifecycle {
     /// was with another configuration that the cell failed; all else is for a look at the engine to say.
     pub fn restored(state: State, served: Served) -> Self {
         match (state, served) {
-            (State::Failed { .. } | State::Quarantined { .. }, Served::Outdated) => Self::Absent,
+            (State::Failed { .. } | State::Quarantined { .. }, Served::Outdated)
+            | (
+                State::Absent
+                | State::Starting { .. }
+                | State::Running { .. }
+                | State::Freezing { .. }
+                | State::Frozen { .. }
+                | State::Thawing { .. }
+                | State::Stopping { .. },
+                _,
+            ) => Self::Absent,
             (State::Failed { since, cause, retry_at }, _) => Self::Failed { since, cause, retry_at },
             (State::Quarantined { since, cause }, _) => Self::Quarantined { since, cause },
-            (State::Absent | State::Starting { .. } | State::Running { .. } | State::Stopping { .. }, _) => {
-                Self::Absent
-            }
         }
     }
 
-    /// Whether the cell's container, or the one it failed with, can have missed a change. One on its way up
-    /// is compared when it is ready; one on its way down, or absent, begins with what is wanted then.
+    /// Whether the cell's container, or the one it failed with, can have missed a change. One on its way up,
+    /// or into the cold, is compared when it is there; one on its way down, or absent, begins with what is
+    /// wanted then.
     pub const fn may_have_missed_a_change(&self) -> bool {
-        matches!(self, Self::Running { .. } | Self::Failed { .. } | Self::Quarantined { .. })
+        matches!(
+            self,
+            Self::Running { .. } | Self::Frozen { .. } | Self::Failed { .. } | Self::Quarantined { .. }
+        )
     }
 
     /// Whether this finding is a changed configuration to this cell. `told` is whether somebody said that

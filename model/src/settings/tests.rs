@@ -21,6 +21,7 @@ fn unusual() -> Settings {
             settings.set(setting.key, &min.to_string()).expect(setting.key);
         }
     }
+    settings.host_memory_mib = 65_536;
     settings
 }
 

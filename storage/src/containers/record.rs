@@ -129,7 +129,13 @@ fn stderr_of(state: &mut State) -> Option<&mut Vec<String>> {
             | Cause::Engine { .. }
             | Cause::Preparation { .. } => None,
         },
-        State::Absent | State::Starting { .. } | State::Running { .. } | State::Stopping { .. } => None,
+        State::Absent
+        | State::Starting { .. }
+        | State::Running { .. }
+        | State::Freezing { .. }
+        | State::Frozen { .. }
+        | State::Thawing { .. }
+        | State::Stopping { .. } => None,
     }
 }
 
