@@ -13,6 +13,7 @@ mod health;
 mod life;
 mod messages;
 mod recorder;
+mod refresh;
 mod refused;
 mod start;
 mod stop;
@@ -28,7 +29,12 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::{config::Doubt, engine_turn::EngineTurn, recorder::Recorder};
+use self::{
+    config::{Doubt, Occasion},
+    engine_turn::EngineTurn,
+    recorder::Recorder,
+    refresh::Refresh,
+};
 pub(crate) use self::{
     life::ASLEEP,
     messages::{CellMsg, SentFlag, Waiter},
@@ -70,6 +76,8 @@ pub(crate) struct CellState {
     wishes: RestWishes,
     /// What is not known yet of a changed configuration.
     doubt: Doubt,
+    /// A changed configuration on its way into the running gateway.
+    refresh: Refresh,
     /// Who asked to be told when the cell is stopped.
     stop_callers: Vec<oneshot::Sender<()>>,
     /// Who asked to be told when the actor has nothing left to do, ever.
@@ -134,6 +142,7 @@ impl Actor for CellActor {
             deferred: Vec::new(),
             wishes: RestWishes::default(),
             doubt: Doubt::default(),
+            refresh: Refresh::default(),
             stop_callers: Vec::new(),
             retire_callers: Vec::new(),
             reporters: Vec::new(),
@@ -170,14 +179,16 @@ impl Actor for CellActor {
             CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
             CellMsg::Report { reply } => cell.report(reply),
-            CellMsg::ConfigChanged => cell.config_changed(),
+            CellMsg::ConfigChanged => cell.config_changed(Occasion::Told),
+            CellMsg::ApplyConfig => cell.config_changed(Occasion::AtOnce),
             CellMsg::LeasesChanged => cell.count_leases(),
             CellMsg::IdleTimerFired => cell.idle_timer_fired(),
             CellMsg::RetryTimerFired => cell.meet(Event::RetryTimerFired),
             CellMsg::Reconcile => cell.reconcile(),
             CellMsg::DeathSeen { container } => cell.death_seen(&container),
             CellMsg::Looked { epoch, sight } => cell.looked(epoch, sight),
-            CellMsg::Compared { epoch, served, told } => cell.compared(epoch, served, told),
+            CellMsg::Compared { epoch, served, occasion } => cell.compared(epoch, served, occasion),
+            CellMsg::Refreshed { epoch } => cell.refreshed(epoch),
             CellMsg::Started { epoch, gateway } => cell.started(epoch, gateway),
             // Only close_turn cares: with nothing left to write, the actor may end.
             CellMsg::Recorded => {}

@@ -16,6 +16,7 @@ mod registry;
 mod room;
 mod starts;
 mod suspension;
+mod taking_up;
 mod upstream;
 mod world;
 

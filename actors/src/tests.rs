@@ -8,6 +8,7 @@ mod erasing;
 mod fallback;
 mod freezing;
 mod gateway;
+mod going_live;
 mod handover;
 mod health;
 mod house;

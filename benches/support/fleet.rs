@@ -127,6 +127,10 @@ impl Engine for BareEngine {
         Ok(Vec::new())
     }
 
+    async fn refresh_config(&self, _: CellId) -> Result<(), EngineError> {
+        Ok(())
+    }
+
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {
         self.stop(cell, Duration::ZERO).await
     }
@@ -183,6 +187,10 @@ impl Ledger for BlankLedger {
 
     async fn served(&self, _: CellId) -> Result<Served, LedgerError> {
         Ok(Served::Wanted)
+    }
+
+    async fn note_config(&self, _: CellId, _: Result<(), String>) -> Result<(), LedgerError> {
+        Ok(())
     }
 
     async fn config_healthy(&self, _: CellId) -> Result<(), LedgerError> {

@@ -10,6 +10,7 @@ mod observe;
 mod outcome;
 mod pause;
 mod ports;
+mod refresh;
 mod start;
 mod stop;
 
@@ -78,6 +79,10 @@ impl Engine for DockerEngine {
 
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {
         self.last_words(cell, lines).await
+    }
+
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError> {
+        self.refresh(cell).await
     }
 
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {

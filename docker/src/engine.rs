@@ -43,6 +43,10 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     /// The last lines the cell's container wrote to standard error, oldest first, at most `lines`.
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError>;
 
+    /// Has the cell's running container ask for its configuration again, and waits until it has it. Whether its
+    /// gateway takes that up is for the caller to find out.
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError>;
+
     /// Removes everything of the cell's, **its volume too**: what an erased user leaves is nothing.
     async fn erase(&self, cell: CellId) -> Result<(), EngineError>;
 

@@ -23,7 +23,7 @@ use tokio_util::task::TaskTracker;
 
 pub use self::script::{Call, Script};
 use self::world::{Starting, World};
-use crate::{Capabilities, CellSpec, Death, Engine, EngineError, Moment, Seen};
+use crate::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 
 /// The exit code of a process that was killed.
 const KILLED: i64 = 137;
@@ -255,6 +255,14 @@ impl Engine for FakeEngine {
         let world = self.world();
         let all = world.containers.get(&cell).map_or(&[][..], |it| &it.stderr[..]);
         Ok(all[all.len().saturating_sub(lines)..].to_vec())
+    }
+
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError> {
+        self.enter(Call::RefreshConfig { cell })?;
+        match self.container(cell).map(|seen| seen.condition) {
+            Some(Condition::Up { .. }) => Ok(()),
+            _ => Err(EngineError::Refused("its container does not run".to_owned())),
+        }
     }
 
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {

@@ -110,6 +110,7 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(cell::show, cell::change))
         .routes(routes!(cell::stop))
         .routes(routes!(cell::retry))
+        .routes(routes!(cell::apply))
         .routes(routes!(models::list))
         .routes(routes!(conversations::list, conversations::begin))
         .routes(routes!(conversations::show, conversations::rename, conversations::delete))

@@ -49,7 +49,7 @@ pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
 };
 pub use lifecycle::{
-    Activity, Aim, Blocker, Cause, Config, Context, Effect, Event, Hindrance, Idle, IllegalTransition,
+    Activity, Aim, Blocker, Cause, Config, Context, Effect, Event, Given, Hindrance, Idle, IllegalTransition,
     Lifecycle, RestRules, RestWishes, Served, State, StopReason, SuspensionId,
 };
 pub use memory::{cells_that_fit, who_must_go};
@@ -62,8 +62,8 @@ pub use onboarding::{
     SetupCodeHash, StepState,
 };
 pub use openclaw::{
-    AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,
-    wanted_fingerprint,
+    AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, RestartParts, Wanted, assemble,
+    config_fingerprint,
 };
 pub use owner::Owner;
 pub use provider::{

@@ -21,7 +21,7 @@ pub use cause::Cause;
 pub use effect::{Context, Effect, IllegalTransition};
 pub use event::Event;
 pub use rest::{Aim, RestRules, RestWishes};
-pub use served::Served;
+pub use served::{Given, Served};
 pub use state::State;
 
 /// Where a cell is in its life. Each state holds only what is true in it.

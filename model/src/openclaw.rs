@@ -5,12 +5,15 @@
 
 mod agents;
 mod literal;
+mod restart_parts;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::restart_parts::Distance;
+pub use self::restart_parts::{RestartParts, Wanted};
 use self::{
     agents::{bundled_skills, entries, model_name},
     literal::literal,
@@ -82,15 +85,6 @@ impl Fingerprint {
 /// Fingerprints a document. Keys are sorted, so the order in which it was made does not matter.
 pub fn config_fingerprint(document: &Value) -> Fingerprint {
     Fingerprint(hex::encode(Sha256::digest(document.to_string().as_bytes())))
-}
-
-/// Fingerprints what a cell is meant to run with, made of references to keys and not of the keys.
-///
-/// Where no document can be made of it, that is what is wanted, with a fingerprint of its own: a cell that
-/// was given a document before holds keys that its owner has taken away since, and nobody can ask it
-/// anything until something is set up again, so it is as outdated as by any other change.
-pub fn wanted_fingerprint(input: &AssemblyInput) -> Fingerprint {
-    config_fingerprint(&assemble(input).unwrap_or_default())
 }
 
 /// Assembles the whole document.
@@ -254,7 +248,7 @@ mod tests {
         draft.into_agent(AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]), Timestamp::UNIX_EPOCH)
     }
 
-    fn input(credential: &ProviderCredential) -> AssemblyInput {
+    pub(super) fn input(credential: &ProviderCredential) -> AssemblyInput {
         let (one, two) = (provider(ApiKind::OpenaiCompletions, 1), provider(ApiKind::AnthropicMessages, 2));
         AssemblyInput {
             agents: vec![agent("main", &one, "Dry wit."), agent("coder", &two, "")],
@@ -309,10 +303,10 @@ mod tests {
         let complete = input(&ProviderCredential::Version(1));
         let nothing = AssemblyInput::default();
         let penniless = AssemblyInput { providers: vec![], ..complete.clone() };
-        assert_eq!(wanted_fingerprint(&nothing), wanted_fingerprint(&penniless));
-        assert_ne!(wanted_fingerprint(&nothing), wanted_fingerprint(&complete));
+        assert_eq!(Wanted::of(&nothing).fingerprint, Wanted::of(&penniless).fingerprint);
+        assert_ne!(Wanted::of(&nothing), Wanted::of(&complete));
         let document = assemble(&complete).expect("complete");
-        assert_eq!(wanted_fingerprint(&complete), config_fingerprint(&document));
+        assert_eq!(Wanted::of(&complete).fingerprint, config_fingerprint(&document));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{collections::HashMap, fmt};
 
 use mosaic_model::{
     Agent, AssemblyError, AssemblyInput, Fingerprint, Owner, Provider, ProviderCredential, ProviderId,
-    RevisionId, assemble, config_fingerprint, wanted_fingerprint,
+    RevisionId, Wanted, assemble, config_fingerprint,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -26,7 +26,10 @@ use crate::{
 /// How many revisions of one user are kept, beside the last that was healthy.
 const REVISIONS_KEPT: i64 = 100;
 
-pub use self::fates::{CellConfig, Fallback};
+pub use self::{
+    fates::{CellConfig, Fallback},
+    served::ConfigStanding,
+};
 
 /// What a cell is given as its configuration, with its owner's keys.
 #[derive(Clone, PartialEq, Eq)]
@@ -112,7 +115,7 @@ impl Store {
             // That nothing could be given is a thing to remember too: it may change.
             Err(incomplete) => Err(RevisionError::Incomplete(incomplete)),
         };
-        let (wanted, revision) = (wanted_fingerprint(&referring), given.as_ref().ok().map(|it| it.revision));
+        let (wanted, revision) = (Wanted::of(&referring), given.as_ref().ok().map(|it| it.revision));
         served::put(&mut transaction, owner, &wanted, revision, self.now()).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         given

@@ -10,6 +10,7 @@ mod support;
 
 mod accounts;
 mod agents;
+mod applying;
 mod architecture;
 mod audit;
 mod bootstrap;

@@ -7,7 +7,7 @@ use mosaic_model::{CellId, Event, Expected, Finding, Lifecycle, Marks, RestartBu
 use mosaic_storage::CellRecord;
 use tokio::time;
 
-use super::{CellMsg, Handling, refused::examine, stop::autopsy};
+use super::{CellMsg, Handling, Occasion, refused::examine, stop::autopsy};
 use crate::{
     probe::{self, Readiness},
     upstream::Gateway,
@@ -48,7 +48,7 @@ impl Handling<'_> {
     pub(super) fn reconcile(&mut self) {
         self.look();
         if self.state.adopted {
-            self.compare_config(false);
+            self.compare_config(Occasion::Look);
         }
     }
 

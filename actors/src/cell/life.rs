@@ -4,7 +4,7 @@ use mosaic_model::{
     Activity, Cause, CellStatus, Context, Effect, Event, Lifecycle, RestRules, State, Timestamp,
 };
 
-use super::{CellMsg, Handling, IdleTimer, Work};
+use super::{CellMsg, Handling, IdleTimer, Occasion, Work};
 
 /// Why an actor ends by itself: the framework's word for one that handled all it had been given.
 pub(crate) const ASLEEP: &str = "Drained";
@@ -76,7 +76,7 @@ impl Handling<'_> {
             Effect::ArmIdleTimer(due) => self.arm_idle_timer(due),
             Effect::ArmRetryTimer(due) => self.arm_retry_timer(due),
             Effect::WatchHealth => self.begin_health_checks(),
-            Effect::CheckConfig => self.compare_config(false),
+            Effect::CheckConfig => self.compare_config(Occasion::Look),
             Effect::SpendRestart => {
                 let now = self.world.ports.clock.now();
                 self.state.budget.record(&self.world.config.restart, now);

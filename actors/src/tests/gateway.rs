@@ -386,6 +386,12 @@ impl Engine for Host {
         self.engine.stderr_tail(cell, lines).await
     }
 
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError> {
+        self.engine.refresh_config(cell).await?;
+        self.pages.ask_again(cell);
+        Ok(())
+    }
+
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {
         self.engine.erase(cell).await
     }

@@ -75,6 +75,12 @@ impl Host {
         let call: Value = serde_json::from_slice(&body).unwrap_or_default();
         let promise = json!(format!("promise-{}", seen.container));
         match (call["method"].as_str(), manner.rest) {
+            (Some("config.get"), _) => {
+                let digest = self.pages.runs_with(seen.cell).to_string();
+                let payload =
+                    json!({ "valid": true, "configRevisionHash": digest, "appliedConfigHash": digest });
+                answer(StatusCode::OK, &json!({ "ok": true, "payload": payload }))
+            }
             (_, Rest::Unknown) => answer(StatusCode::NOT_FOUND, &json!({})),
             (Some("gateway.suspend.resume"), _) if call["params"]["suspensionId"] != promise => answer(
                 StatusCode::BAD_REQUEST,

@@ -45,6 +45,11 @@ pub enum Call {
         /// Of which cell.
         cell: CellId,
     },
+    /// `refresh_config`.
+    RefreshConfig {
+        /// Of which cell.
+        cell: CellId,
+    },
     /// `erase`.
     Erase {
         /// Which cell.

@@ -78,6 +78,45 @@ pub struct CauseBody {
     pub stderr: Vec<String>,
 }
 
+/// Whether what the caller set up is what their cell runs with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConfigState {
+    /// It is, or will be when the cell starts next.
+    Applied,
+    /// Not yet.
+    Pending,
+    /// Not yet: it was tried, and `reason` says what came in between. The cell goes on with what it has, what was set
+    /// up is kept, and it is tried again.
+    Failed,
+}
+
+/// How a change reaches a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConfigHow {
+    /// While it runs, without cutting an answer.
+    Live,
+    /// By a restart, as soon as no answer is on its way. `POST /api/cell/apply` makes it at once.
+    Restart,
+}
+
+/// How what the caller set up stands with their cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CellConfigBody {
+    /// Whether it is what the cell runs with.
+    pub state: ConfigState,
+    /// How it will reach the cell; absent where it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<ConfigHow>,
+    /// Why it has not, if that was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// Something that an agent is busy with by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -115,6 +154,8 @@ pub struct CellBody {
     /// Its owner's own idle timeout, in seconds; null where the installation's holds.
     #[serde(default)]
     pub idle_timeout_secs: Option<u32>,
+    /// Whether what the caller set up is what it runs with.
+    pub config: CellConfigBody,
     /// The revision of its configuration that its present or last container was started with.
     pub revision: Option<i64>,
     /// Why that is not the one that is wanted.

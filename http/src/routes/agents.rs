@@ -92,7 +92,7 @@ pub(crate) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The caller's set-up is another one now: the cell takes it up as soon as nobody uses it.
+/// The caller's set-up is another one now: the cell takes it up, while it runs where it can.
 pub(super) fn apply_changes(state: &HttpState, user: &CurrentUser<Configure>) {
     state.forget_profile(user.owner);
     state.fleet.config_changed(user.cell());

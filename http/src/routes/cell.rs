@@ -3,14 +3,14 @@
 use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{
-    BlockerBody, CauseBody, CellBody, CellPatch, CellStateBody, Code, DifferenceBody, DifferenceName,
-    FallbackBody, paths,
+    BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, Code, ConfigHow, ConfigState,
+    DifferenceBody, DifferenceName, FallbackBody, paths,
 };
 use mosaic_model::{
     AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellId, CellStatus, Difference, DifferenceKind,
-    Owner, RestWishes, Settings, State as Life,
+    Owner, RestWishes, Served, Settings, State as Life,
 };
-use mosaic_storage::{CellConfig, Fallback};
+use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
 
 use crate::{
     HttpState,
@@ -47,8 +47,9 @@ pub(crate) async fn change(
 async fn shown(state: &HttpState, owner: Owner) -> Result<Json<CellBody>, Failure> {
     let status = state.fleet.status(CellId::User(owner.user_id())).await;
     let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
+    let standing = state.store.config_standing(owner).await?;
     let config = state.store.cell_config(owner).await?;
-    Ok(Json(body(status, config, state.store.rest_wishes(owner).await?)))
+    Ok(Json(body(status, config, standing, state.store.rest_wishes(owner).await?)))
 }
 
 fn patched(before: RestWishes, patch: &CellPatch, settings: &Settings) -> Result<RestWishes, Failure> {
@@ -64,6 +65,20 @@ fn patched(before: RestWishes, patch: &CellPatch, settings: &Settings) -> Result
         Some(_) => return refuse(format!("The idle timeout is at most {longest} s here.")),
     };
     Ok(RestWishes { keep_awake: patch.keep_awake.unwrap_or(before.keep_awake), idle_timeout_secs })
+}
+
+/// Brings what the caller set up to their cell at once. What takes a restart cuts short whatever is being answered; the
+/// next request starts the cell anew.
+#[utoipa::path(post, path = paths::CELL_APPLY, security(("session" = []), ("personal_token" = [])),
+    responses((status = 202)))]
+pub(crate) async fn apply(
+    user: CurrentUser<Configure>,
+    State(state): State<HttpState>,
+) -> Result<StatusCode, Failure> {
+    let entry = AuditEntry::done(&user.by, AuditAction::CellConfigApplied, AuditTarget::Cell(user.cell()));
+    state.store.audit(&entry).await?;
+    state.fleet.apply_config(user.cell());
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
@@ -92,7 +107,8 @@ pub(crate) async fn retry(
     asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
-fn body(status: CellStatus, config: CellConfig, wishes: RestWishes) -> CellBody {
+fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding, wishes: RestWishes) -> CellBody {
+    let standing = config_body(&status.state, standing);
     let state = match status.state {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
@@ -120,7 +136,25 @@ fn body(status: CellStatus, config: CellConfig, wishes: RestWishes) -> CellBody 
         idle_timeout_secs,
         revision: config.revision,
         fallback: config.fallback.map(fallback_body),
+        config: standing,
     }
+}
+
+/// A cell that has no container runs with nothing, and begins with what is wanted.
+fn config_body(state: &Life, standing: ConfigStanding) -> CellConfigBody {
+    let how = match standing.served {
+        Served::Live => Some(ConfigHow::Live),
+        Served::Outdated | Served::Revoked => Some(ConfigHow::Restart),
+        Served::Nothing | Served::Wanted => None,
+    };
+    let how = how.filter(|_| !matches!(state, Life::Absent));
+    let reason = standing.failure.filter(|_| how == Some(ConfigHow::Live));
+    let state = match (how, &reason) {
+        (None, _) => ConfigState::Applied,
+        (Some(_), None) => ConfigState::Pending,
+        (Some(_), Some(_)) => ConfigState::Failed,
+    };
+    CellConfigBody { state, how, reason }
 }
 
 fn blocker_body(blocker: Blocker) -> BlockerBody {

@@ -132,18 +132,6 @@ fn what_cannot_happen_is_refused() {
     assert_eq!(refused, Err(IllegalTransition { from: Box::new(Lifecycle::Absent), event: Event::Stopped }));
 }
 
-fn fingerprint(text: &str) -> crate::Fingerprint {
-    crate::Fingerprint::from_stored(text)
-}
-
-#[test]
-fn what_was_given_is_wanted_until_something_else_is() {
-    let (old, new) = (fingerprint("old"), fingerprint("new"));
-    assert_eq!(Served::compare(None, &new), Served::Nothing);
-    assert_eq!(Served::compare(Some(&old), &new), Served::Outdated);
-    assert_eq!(Served::compare(Some(&new), &new), Served::Wanted);
-}
-
 #[test]
 fn a_failure_is_remembered_unless_the_configuration_it_failed_with_changed() {
     let failed = State::Failed { since: at(0), cause: exited(1), retry_at: at(9) };
@@ -152,7 +140,9 @@ fn a_failure_is_remembered_unless_the_configuration_it_failed_with_changed() {
         for served in [Served::Nothing, Served::Wanted] {
             assert_eq!(State::from(&Lifecycle::restored(state.clone(), served)), state);
         }
-        assert_eq!(Lifecycle::restored(state, Served::Outdated), Lifecycle::Absent);
+        for served in [Served::Live, Served::Outdated, Served::Revoked] {
+            assert_eq!(Lifecycle::restored(state.clone(), served), Lifecycle::Absent);
+        }
     }
     let running = State::Running { since: at(0), idle_since: None };
     assert_eq!(Lifecycle::restored(running, Served::Wanted), Lifecycle::Absent);
@@ -165,7 +155,9 @@ fn only_what_cannot_be_shown_to_be_wanted_is_a_missed_change() {
     for cell in [&running, &quarantined] {
         for told in [true, false] {
             assert!(!cell.has_missed_a_change(Served::Wanted, told), "told twice is told once");
-            assert!(cell.has_missed_a_change(Served::Outdated, told), "found without being told");
+            for served in [Served::Live, Served::Outdated, Served::Revoked] {
+                assert!(cell.has_missed_a_change(served, told), "found without being told");
+            }
             assert_eq!(cell.has_missed_a_change(Served::Nothing, told), told);
         }
     }

@@ -61,6 +61,7 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("delete /api/agents/{id}", Told(AuditAction::AgentRemoved, HERE)),
     ("patch /api/cell", Told(AuditAction::CellRestChanged, HERE)),
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
+    ("post /api/cell/apply", Told(AuditAction::CellConfigApplied, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
     ("post /v1/chat/completions", NotTold(CHAT)),
     ("post /api/conversations", NotTold(CHAT)),

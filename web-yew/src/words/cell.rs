@@ -132,6 +132,7 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use mosaic_api::{CellConfigBody, ConfigState};
 
     use super::*;
 
@@ -148,6 +149,7 @@ mod tests {
             idle_timeout_secs: None,
             revision,
             fallback,
+            config: CellConfigBody { state: ConfigState::Applied, how: None, reason: None },
         }
     }
 

@@ -86,6 +86,7 @@ pub(super) const TABLE: &[Row] = &[
     scoped("configure", "patch /api/cell", 200).sends(|_, _| json!({ "keep_awake": false })),
     scoped("chat", "post /api/cell/stop", 204),
     scoped("chat", "post /api/cell/retry", 202),
+    scoped("configure", "post /api/cell/apply", 202),
     scoped("chat", "get /v1/models", 200),
     scoped("chat", "post /v1/chat/completions", 200).sends(|_, _| question()),
     scoped("chat", "get /api/conversations", 200),
