@@ -21,7 +21,7 @@ mod waiters;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestartBudget, State, Timestamp};
+use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestWishes, RestartBudget, State, Timestamp};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::{
     sync::{Mutex, oneshot},
@@ -72,6 +72,8 @@ pub(crate) struct CellState {
     recorder: Recorder,
     /// Orders that came before the actor had looked.
     deferred: Vec<Event>,
+    /// What the cell's owner wants of its rest, as of the last look.
+    wishes: RestWishes,
     /// What is not known yet of a changed configuration.
     doubt: Doubt,
     /// A changed configuration on its way into the running gateway.
@@ -138,6 +140,7 @@ impl Actor for CellActor {
             idle_timer: None,
             recorder: Recorder::begin(cell, &self.world, myself),
             deferred: Vec::new(),
+            wishes: RestWishes::default(),
             doubt: Doubt::default(),
             refresh: Refresh::default(),
             stop_callers: Vec::new(),

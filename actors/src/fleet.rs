@@ -122,6 +122,11 @@ impl Fleet {
         let _ = self.world.hand_over(cell, CellMsg::ConfigChanged);
     }
 
+    /// The cell's owner wants something else of its rest: it is looked up now, if the cell is awake.
+    pub fn wishes_changed(&self, cell: CellId) {
+        let _ = self.world.hand_over(cell, CellMsg::Reconcile);
+    }
+
     /// Brings a changed configuration to the cell now, though that may cut who uses it short.
     pub fn apply_config(&self, cell: CellId) {
         // One that is not there begins with what is wanted.

@@ -20,3 +20,4 @@ mod rest;
 mod resting;
 mod simulation;
 mod waking;
+mod wishes;

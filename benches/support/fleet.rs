@@ -15,7 +15,8 @@ use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
 use mosaic_docker::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{
-    CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Served, Settings, State, Timestamp, UserId,
+    CellId, Clock, GatewayToken, Generation, Nonce, RestWishes, RestartPolicy, Served, Settings, State,
+    Timestamp, UserId,
 };
 use mosaic_storage::CellRecord;
 use tokio::sync::watch;
@@ -152,6 +153,7 @@ fn record(cell: CellId) -> CellRecord {
         state: State::Absent,
         deaths: Vec::new(),
         gateway_token: GatewayToken::from_random([1; 32]),
+        wishes: RestWishes::default(),
     }
 }
 

@@ -107,7 +107,7 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(providers::replace_key))
         .routes(routes!(agents::list, agents::add))
         .routes(routes!(agents::show, agents::change, agents::remove))
-        .routes(routes!(cell::show))
+        .routes(routes!(cell::show, cell::change))
         .routes(routes!(cell::stop))
         .routes(routes!(cell::retry))
         .routes(routes!(cell::apply))

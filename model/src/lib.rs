@@ -50,7 +50,7 @@ pub use ids::{
 };
 pub use lifecycle::{
     Activity, Aim, Blocker, Cause, Config, Context, Effect, Event, Given, Hindrance, Idle, IllegalTransition,
-    Lifecycle, RestRules, Served, State, StopReason, SuspensionId,
+    Lifecycle, RestRules, RestWishes, Served, State, StopReason, SuspensionId,
 };
 pub use memory::{cells_that_fit, who_must_go};
 pub use oidc::{

@@ -20,7 +20,7 @@ pub use activity::{Activity, Blocker, Hindrance, Idle, SuspensionId};
 pub use cause::Cause;
 pub use effect::{Context, Effect, IllegalTransition};
 pub use event::Event;
-pub use rest::{Aim, RestRules};
+pub use rest::{Aim, RestRules, RestWishes};
 pub use served::{Given, Served};
 pub use state::State;
 

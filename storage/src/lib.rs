@@ -31,6 +31,7 @@ pub mod testing;
 mod tokens;
 mod users;
 mod vault;
+mod wishes;
 
 pub use audit::{AuditCheck, AuditComparison, AuditFilter, AuditListed};
 pub use configs::{CellConfig, ConfigStanding, Fallback, GivenConfig, RevisionError, Setup};

@@ -1,8 +1,10 @@
 //! An agent that nobody uses is frozen: it uses no processor, keeps all it knows, and is back at once.
 
+use http::{Method, StatusCode};
 use mosaic_model_server::{ModelServer, ModelServerConfig};
+use serde_json::{Value, json};
 
-use crate::support::{Mosaic, Person, agent, chat, docker, eventually, get, standin};
+use crate::support::{Mosaic, Person, Reply, agent, chat, docker, eventually, get, request, standin};
 
 const NO_MODELS: &str = "http://standin.invalid/v1";
 const KEY: &str = "sk-frozen-test";
@@ -88,4 +90,44 @@ async fn a_frozen_agent_is_stopped_when_its_time_is_up_and_dies_unmourned_when_i
     until_frozen(&mosaic, &ann).await;
     eventually("the frozen agent is gone", async || mosaic.containers().is_empty().then_some(())).await;
     assert!(chat(&mosaic, &ann, "c", "three").await.done);
+}
+
+async fn wish(mosaic: &Mosaic, person: &Person, wishes: &Value) -> Reply {
+    request(Method::PATCH, &mosaic.url("/api/cell"), &person.token, &wishes.to_string()).await
+}
+
+#[tokio::test]
+async fn people_choose_when_their_agent_sleeps_within_what_is_allowed() {
+    let mosaic = Mosaic::start(standin()).await;
+    mosaic.set("freeze_after_secs", "1");
+    let ann = mosaic.person("ann", NO_MODELS);
+    assert!(chat(&mosaic, &ann, "c", "one").await.done);
+    until_frozen(&mosaic, &ann).await;
+    let kept = wish(&mosaic, &ann, &json!({ "keep_awake": true, "idle_timeout_secs": 900 })).await;
+    assert_eq!(kept.status, StatusCode::OK, "{kept:?}");
+    eventually("it comes back by itself", async || {
+        let cell = get(&mosaic.url("/api/cell"), &ann.token).await.json();
+        (cell["state"] == "running").then_some(())
+    })
+    .await;
+    let back = wish(&mosaic, &ann, &json!({ "keep_awake": false })).await.json();
+    assert_eq!((&back["keep_awake"], &back["idle_timeout_secs"]), (&json!(false), &json!(900)));
+    until_frozen(&mosaic, &ann).await;
+    mosaic.set("keep_awake_allowed", "false");
+    for refused in [json!({ "idle_timeout_secs": 1_801 }), json!({ "keep_awake": true })] {
+        let reply = wish(&mosaic, &ann, &refused).await;
+        assert_eq!((reply.status, reply.code().as_str()), (StatusCode::UNPROCESSABLE_ENTITY, "invalid"));
+    }
+}
+
+#[tokio::test]
+async fn a_wake_that_does_not_fit_into_the_hosts_memory_has_an_idle_agent_stopped() {
+    let mosaic = Mosaic::start(standin()).await;
+    mosaic.set("host_memory_mib", "2048");
+    let (ann, bob) = (mosaic.person("ann", NO_MODELS), mosaic.person("bob", NO_MODELS));
+    for person in [&ann, &bob, &ann] {
+        let answer = chat(&mosaic, person, "c", "hello").await;
+        assert!(answer.done && answer.error.is_none(), "{answer:?}");
+        assert_eq!(mosaic.containers().len(), 1);
+    }
 }

@@ -79,6 +79,7 @@ impl Handling<'_> {
         if epoch != self.state.epoch {
             return;
         }
+        self.state.wishes = sight.record.as_ref().map(|record| record.wishes).unwrap_or_default();
         let is_first = !self.state.adopted;
         if is_first {
             self.take_up(sight.record, sight.served);

@@ -1,6 +1,5 @@
 //! Events in, effects out: the only place where a cell's state changes.
 
-use chrono::TimeDelta;
 use mosaic_model::{
     Activity, Cause, CellStatus, Context, Effect, Event, Lifecycle, RestRules, State, Timestamp,
 };
@@ -111,13 +110,8 @@ impl Handling<'_> {
     }
 
     fn rest_rules(&self) -> RestRules {
-        let settings = self.world.settings();
-        let freezes = settings.freeze_after_secs > 0 && self.world.ports.engine.capabilities().freezes;
-        RestRules {
-            freeze_after: freezes.then(|| TimeDelta::seconds(settings.freeze_after_secs.into())),
-            stop_after: TimeDelta::seconds(settings.idle_timeout_secs.into()),
-            keep_awake: false,
-        }
+        let freezes = self.world.ports.engine.capabilities().freezes;
+        RestRules::of(&self.world.settings(), &self.state.wishes, freezes)
     }
 
     pub(super) fn status(&self) -> CellStatus {

@@ -12,8 +12,8 @@ use std::{
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    CellId, GatewayToken, Generation, Nonce, RevisionFate, RevisionMark, Served, State, Timestamp,
-    may_fall_back, stand_ins,
+    CellId, GatewayToken, Generation, Nonce, RestWishes, RevisionFate, RevisionMark, Served, State,
+    Timestamp, may_fall_back, stand_ins,
 };
 use mosaic_storage::CellRecord;
 use tokio::{task, time};
@@ -159,6 +159,11 @@ impl Pages {
         }
     }
 
+    /// The cell's owner wants something else of its rest.
+    pub(super) fn wish(&self, cell: CellId, wishes: RestWishes) {
+        self.rows().entry(cell).or_insert_with(|| fresh(cell)).wishes = wishes;
+    }
+
     /// From now on it answers without giving anybody else a turn.
     pub(super) fn answer_at_once(&self) {
         self.instant.store(true, Ordering::SeqCst);
@@ -217,6 +222,7 @@ fn fresh(cell: CellId) -> CellRecord {
         state: State::Absent,
         deaths: Vec::new(),
         gateway_token: GatewayToken::from_random([0; 32]),
+        wishes: RestWishes::default(),
     }
 }
 

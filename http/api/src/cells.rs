@@ -148,6 +148,12 @@ pub struct CellBody {
     /// It is to start, and waits until this host has memory for it.
     #[serde(default)]
     pub waits_for_memory: bool,
+    /// It is to be neither frozen nor stopped, however long nobody uses it.
+    #[serde(default)]
+    pub keep_awake: bool,
+    /// Its owner's own idle timeout, in seconds; null where the installation's holds.
+    #[serde(default)]
+    pub idle_timeout_secs: Option<u32>,
     /// Whether what the caller set up is what it runs with.
     pub config: CellConfigBody,
     /// The revision of its configuration that its present or last container was started with.
@@ -196,4 +202,18 @@ pub enum DifferenceName {
     Removed,
     /// Something else stands there.
     Changed,
+}
+
+/// What to change of a cell's rest; what is missing stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CellPatch {
+    /// Whether it is kept awake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_awake: Option<bool>,
+    /// The owner's own idle timeout, in seconds, at most the installation's; 0 gives the installation's back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(maximum = 604_800))]
+    pub idle_timeout_secs: Option<u32>,
 }

@@ -31,8 +31,8 @@ pub use auth::{
     SignedOut, TokenBody, TokenList,
 };
 pub use cells::{
-    BlockerBody, CauseBody, CellBody, CellConfigBody, CellStateBody, ConfigHow, ConfigState, DifferenceBody,
-    DifferenceName, FallbackBody,
+    BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, ConfigHow, ConfigState,
+    DifferenceBody, DifferenceName, FallbackBody,
 };
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use conversations::{

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{Config, Hindrance, Idle, StopReason};
-use crate::Timestamp;
+use crate::{Settings, Timestamp};
 
 /// When a cell that nobody uses is put to sleep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,15 @@ pub struct RestRules {
     pub keep_awake: bool,
 }
 
+/// What a cell's owner wants of its rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RestWishes {
+    /// It is not to be put to sleep, however long nobody uses it.
+    pub keep_awake: bool,
+    /// It is to be stopped when nobody used it for this long; none where the installation's timeout will do.
+    pub idle_timeout_secs: Option<u32>,
+}
+
 /// What an idle cell's gateway is asked to suspend for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Aim {
@@ -26,6 +35,18 @@ pub enum Aim {
 }
 
 impl RestRules {
+    /// The owner's wishes, as far as the installation grants them. `freezes` is whether the engine can.
+    pub fn of(settings: &Settings, wishes: &RestWishes, freezes: bool) -> Self {
+        let limit = settings.idle_timeout_secs;
+        let stop_after = wishes.idle_timeout_secs.map_or(limit, |own| own.min(limit));
+        let freezes = freezes && settings.freeze_after_secs > 0;
+        Self {
+            freeze_after: freezes.then(|| TimeDelta::seconds(settings.freeze_after_secs.into())),
+            stop_after: TimeDelta::seconds(stop_after.into()),
+            keep_awake: wishes.keep_awake && settings.keep_awake_allowed,
+        }
+    }
+
     /// When an idle cell that runs is put to sleep next, and how; none where it is kept awake.
     ///
     /// An outdated one goes at once, whatever keeps it awake: it comes back with what is wanted.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::*;
-use crate::Verdict;
+use crate::{Settings, Verdict};
 
 mod histories;
 mod sleep;

@@ -76,6 +76,14 @@ settings! {
         kind: SettingKind::seconds(0, 7 * DAY),
         effect: AtOnce,
     }
+    keep_awake_allowed: bool {
+        group: Agents,
+        title: "Keeping awake",
+        about: "Whether people may keep their agent awake: it is then neither frozen nor stopped, however long nobody uses it.",
+        default: true,
+        kind: SettingKind::Switch,
+        effect: AtOnce,
+    }
     start_timeout_secs: u32 {
         group: Agents,
         title: "Start timeout",

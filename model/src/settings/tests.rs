@@ -11,6 +11,7 @@ fn unusual() -> Settings {
         ("cell_range", "10.0.0.0/8"),
         ("allowed_egress", "host.mosaic.internal:18080, 10.1.2.3:11434"),
         ("local_accounts", " false "),
+        ("keep_awake_allowed", "false"),
         ("public_url", "https://mosaic.example.org/"),
         ("trusted_proxies", "10.0.0.0/8, ::1"),
     ] {

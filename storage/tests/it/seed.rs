@@ -4,8 +4,8 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, Secret, State,
-    SystemCellId,
+    AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, RestWishes, Secret,
+    State, SystemCellId,
 };
 use mosaic_storage::{IdToken, LoginMethod, NewSession, NewToken, testing::TestDatabase};
 use sqlx::{Connection, PgConnection};
@@ -75,6 +75,7 @@ pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner
     db.store.create_oidc_session(owner, browser(), &id_token(), &By::host()).await.unwrap();
     db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
     db.store.save_state(cell(owner), &State::Absent, &[]).await.unwrap();
+    db.store.set_rest_wishes(owner, &RestWishes::default(), &By::host()).await.unwrap();
     db.store.serve_config(owner).await.unwrap();
     insert_conversation(db, owner, agent.id.as_uuid()).await;
     owner

@@ -59,6 +59,7 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/agents", Told(AuditAction::AgentAdded, HERE)),
     ("patch /api/agents/{id}", Told(AuditAction::AgentChanged, AGENTS)),
     ("delete /api/agents/{id}", Told(AuditAction::AgentRemoved, HERE)),
+    ("patch /api/cell", Told(AuditAction::CellRestChanged, HERE)),
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
     ("post /api/cell/apply", Told(AuditAction::CellConfigApplied, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),

@@ -82,7 +82,11 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
             plain("Starting", "state-moving", "Your agent is starting", Some(*since), next)
         }
         CellStateBody::Running { since, .. } => {
-            let next = "When nobody uses it for a while it goes to sleep by itself.";
+            let next = if cell.keep_awake {
+                "It is kept awake."
+            } else {
+                "When nobody uses it for a while it goes to sleep by itself."
+            };
             let told = plain("Running", "state-running", "Your agent is running", Some(*since), next);
             let by_itself = cell.busy_with.first();
             let next = by_itself.map_or(told.next, |work| {
@@ -141,6 +145,8 @@ mod tests {
             waiting: 0,
             busy_with,
             waits_for_memory,
+            keep_awake: false,
+            idle_timeout_secs: None,
             revision,
             fallback,
             config: CellConfigBody { state: ConfigState::Applied, how: None, reason: None },

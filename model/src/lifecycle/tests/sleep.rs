@@ -134,6 +134,18 @@ fn a_cell_that_is_kept_awake_is_not_put_to_sleep_and_a_frozen_one_comes_back() {
 }
 
 #[test]
+fn wishes_are_granted_within_what_the_installation_allows() {
+    let settings = Settings { idle_timeout_secs: 60, freeze_after_secs: 20, ..Settings::default() };
+    let wishes = |idle_timeout_secs| RestWishes { keep_awake: true, idle_timeout_secs };
+    let rules = RestRules::of(&settings, &wishes(Some(30)), true);
+    assert_eq!(rules, RestRules { stop_after: TimeDelta::seconds(30), keep_awake: true, ..context(0).rest });
+    assert_eq!(RestRules::of(&settings, &wishes(Some(90)), true).stop_after, TimeDelta::seconds(60));
+    let strict = Settings { keep_awake_allowed: false, ..settings };
+    let rules = RestRules::of(&strict, &wishes(None), false);
+    assert_eq!((rules.keep_awake, rules.freeze_after), (false, None));
+}
+
+#[test]
 fn a_changed_configuration_ends_a_frozen_cell_and_the_next_wake_starts_it_anew() {
     let (state, effects) = meet(frozen(), 30, Event::ConfigChanged);
     assert!(matches!(state, Lifecycle::Stopping { reason: StopReason::Reconfigured, wake_again: false, .. }));

@@ -83,6 +83,7 @@ pub(super) const TABLE: &[Row] = &[
         .sends(|_, _| json!({ "personality": "Dry wit." })),
     scoped("configure", "delete /api/agents/{id}", 204).on(Thing::Agent),
     scoped("chat", "get /api/cell", 200),
+    scoped("configure", "patch /api/cell", 200).sends(|_, _| json!({ "keep_awake": false })),
     scoped("chat", "post /api/cell/stop", 204),
     scoped("chat", "post /api/cell/retry", 202),
     scoped("configure", "post /api/cell/apply", 202),
