@@ -79,7 +79,7 @@ pub(crate) async fn change(
     params(
         ("id" = String, Path, description = "The agent's id"),
         ("If-Match" = Option<String>, Header, description = "The ETag that the caller looked at, or *"),
-    ), responses((status = 204), (status = 412)))]
+    ), responses((status = 204), (status = 400), (status = 412)))]
 pub(crate) async fn remove(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
