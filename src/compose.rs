@@ -48,9 +48,10 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     let ports = Ports { engine, ledger: Arc::new(store.clone()), clock: Arc::clone(&clock) };
     let fleet = Fleet::start(ports, fleet_config(store, &listeners)).await?;
     let state = HttpState::new(store.clone(), fleet.clone(), clock, tasks.clone());
-    let state = state.listening_at(listeners.public_address());
+    let state = state.listening_at(listeners.public_address()).until(stop.clone());
     tasks.spawn(store.clone().follow_news(stop.clone(), news::heed(fleet.clone(), state.clone())));
     tasks.spawn(state.clone().keep_shut_out(stop.clone()));
+    tasks.spawn(state.clone().close_left_open(state.left_open().await?, stop.clone()));
     say_how_to_begin(&state, store).await?;
     let serving = listeners.serve(public_router(state.clone()), internal_router(state), &stop);
 
@@ -68,15 +69,14 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     reason.map(drop)
 }
 
-/// While nobody has set Mosaic up, shows the code that lets whoever reads this do it, and nobody else.
+/// While nobody has set Mosaic up, shows the link that lets whoever reads this do it, and nobody else.
 async fn say_how_to_begin(state: &HttpState, store: &Store) -> anyhow::Result<()> {
     if let Some(code) = state.begin_setup().await? {
         let place = store.origin().await?;
+        let (page, code) = (HttpState::SETUP_PAGE, code.expose());
         tracing::info!(
-            "Mosaic is not set up yet: run `mosaic admin create` on this host, or begin with POST {place}{} and the \
-             set-up code {}",
-            HttpState::FIRST_STEP,
-            code.expose()
+            "Mosaic is not set up yet: open {place}{page}#{code} in a browser, or run `mosaic admin create` on this \
+             host"
         );
     }
     Ok(())

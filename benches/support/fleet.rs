@@ -13,9 +13,10 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use http::{HeaderMap, Method, uri::PathAndQuery};
 use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
-use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
+use mosaic_docker::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{
-    CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Served, Settings, State, Timestamp, UserId,
+    CellId, Clock, GatewayToken, Generation, Nonce, RestWishes, RestartPolicy, Served, Settings, State,
+    Timestamp, UserId,
 };
 use mosaic_storage::CellRecord;
 use tokio::sync::watch;
@@ -109,6 +110,18 @@ impl Engine for BareEngine {
         Ok(())
     }
 
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { freezes: false }
+    }
+
+    async fn pause(&self, _: CellId) -> Result<(), EngineError> {
+        Err(EngineError::Refused("nothing to pause".to_owned()))
+    }
+
+    async fn unpause(&self, _: CellId) -> Result<(), EngineError> {
+        Ok(())
+    }
+
     async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {
         Ok(self.with(|running| running.get(&cell).cloned()))
     }
@@ -119,6 +132,10 @@ impl Engine for BareEngine {
 
     async fn stderr_tail(&self, _: CellId, _: usize) -> Result<Vec<String>, EngineError> {
         Ok(Vec::new())
+    }
+
+    async fn refresh_config(&self, _: CellId) -> Result<(), EngineError> {
+        Ok(())
     }
 
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {
@@ -143,6 +160,7 @@ fn record(cell: CellId) -> CellRecord {
         state: State::Absent,
         deaths: Vec::new(),
         gateway_token: GatewayToken::from_random([1; 32]),
+        wishes: RestWishes::default(),
     }
 }
 
@@ -176,6 +194,22 @@ impl Ledger for BlankLedger {
 
     async fn served(&self, _: CellId) -> Result<Served, LedgerError> {
         Ok(Served::Wanted)
+    }
+
+    async fn note_config(&self, _: CellId, _: Result<(), String>) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
+    async fn config_healthy(&self, _: CellId) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
+    async fn config_refused(&self, _: CellId, _: &[String]) -> Result<Option<i64>, LedgerError> {
+        Ok(None)
+    }
+
+    async fn forgive_configs(&self, _: CellId) -> Result<(), LedgerError> {
+        Ok(())
     }
 }
 

@@ -11,11 +11,11 @@ mod oidc_provider;
 mod shell;
 
 pub(crate) use self::{
-    answer::{chat, chat_whole},
+    answer::{chat, chat_whole, ended},
     browser::Browser,
     chromium::Chromium,
     database::Lasting,
-    http::{Reply, call, delete, get, post, request, send_bytes, send_request},
+    http::{Reply, call, delete, get, patch, post, request, send_bytes, send_request, versioned},
     mosaic::{Mosaic, Person},
     oidc_provider::{CLIENT_SECRET, OidcProvider},
     shell::{docker, eventually, run},

@@ -124,12 +124,19 @@ pub(super) fn check_version(row: ProviderRow, expected: Option<i64>) -> Result<P
 async fn check_uses(connection: &mut PgConnection, owner: Owner, new: &Provider) -> Result<(), StoreError> {
     let agents = agents_on(connection, owner, new.id).await?;
     if !new.enabled && !agents.is_empty() {
-        return Err(StoreError::InUse { agents: agents.into_iter().map(|(slug, _)| slug).collect() });
+        return Err(in_use(agents));
     }
     let lost = |model: &str| !new.models.iter().any(|known| known.id == model);
     let Some((_, model)) = agents.iter().find(|(_, model)| lost(model)) else { return Ok(()) };
     let users = agents.iter().filter(|(_, used)| used == model).map(|(slug, _)| slug.clone());
     Err(StoreError::ModelInUse { model: model.clone(), agents: users.collect() })
+}
+
+/// Each of the agents once, also where several of its models are there.
+pub(super) fn in_use(agents: Vec<(String, String)>) -> StoreError {
+    let mut agents: Vec<String> = agents.into_iter().map(|(slug, _)| slug).collect();
+    agents.dedup();
+    StoreError::InUse { agents }
 }
 
 async fn update_provider(

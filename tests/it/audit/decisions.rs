@@ -27,6 +27,8 @@ const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
 
 /// The storage's test of changes to providers.
 const PROVIDERS: &str = "a_provider_in_use_is_not_switched_off_and_a_switched_off_one_gets_no_agents";
+/// The test of changes to agents.
+const AGENTS: &str = "an_agent_is_changed_by_who_saw_it_and_a_refusal_says_what_to_change";
 /// The test that changes settings.
 const SETTINGS: &str = "a_change_through_the_api_counts_at_once";
 
@@ -35,6 +37,9 @@ const SET_UP: &str = "from_an_empty_database_to_a_first_chat_by_the_api_alone";
 
 /// The test that does so with an OIDC provider.
 const SET_UP_OIDC: &str = "an_oidc_provider_can_be_set_up_and_corrected_on_the_way";
+
+/// Why the log has nothing of what people say to their agents, and when.
+const CHAT: &str = "a chat; that somebody talks to their own agent is theirs alone";
 
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
@@ -52,10 +57,20 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("delete /api/providers/{id}", Told(AuditAction::ProviderRemoved, HERE)),
     ("put /api/providers/{id}/key", Told(AuditAction::ProviderKeyReplaced, HERE)),
     ("post /api/agents", Told(AuditAction::AgentAdded, HERE)),
+    ("patch /api/agents/{id}", Told(AuditAction::AgentChanged, AGENTS)),
     ("delete /api/agents/{id}", Told(AuditAction::AgentRemoved, HERE)),
+    ("patch /api/cell", Told(AuditAction::CellRestChanged, HERE)),
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
+    ("post /api/cell/apply", Told(AuditAction::CellConfigApplied, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
-    ("post /v1/chat/completions", NotTold("a chat; that somebody talks to their own agent is theirs alone")),
+    ("post /v1/chat/completions", NotTold(CHAT)),
+    ("post /api/conversations", NotTold(CHAT)),
+    ("patch /api/conversations/{id}", NotTold(CHAT)),
+    ("delete /api/conversations/{id}", NotTold(CHAT)),
+    ("post /api/conversations/{id}/turns", NotTold(CHAT)),
+    ("post /api/conversations/{id}/turns/{turn}/stop", NotTold(CHAT)),
+    ("post /api/conversations/{id}/turns/{turn}/retry", NotTold(CHAT)),
+    ("post /api/conversations/{id}/turns/{turn}/edit", NotTold(CHAT)),
     (
         "post /api/auth/invitation",
         NotTold("it shows an invitation to whoever has its code; a wrong code is told"),
