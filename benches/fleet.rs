@@ -63,7 +63,11 @@ async fn adoption(gateway: SocketAddr) {
     let adopted = began.elapsed();
     let floor = asked_directly(gateway, FOUND).await;
     println!("adoption: {FOUND} running agents taken over in {:.0} ms", millis(adopted));
-    println!("one: {:.0} us; floor, its health check: {:.0} us", micros(adopted, FOUND), micros(floor, FOUND));
+    println!(
+        "one: {:.0} us; floor, its health check: {:.0} us",
+        micros(adopted, FOUND),
+        micros(floor, FOUND)
+    );
     fleet.close().await;
 }
 

@@ -35,7 +35,8 @@ pub(crate) async fn fleet(gateway: SocketAddr, found: u128) -> Fleet {
     let settings =
         Settings { idle_timeout_secs: 7 * 24 * 3_600, concurrent_starts: 64, ..Settings::default() };
     let (_, settings) = watch::channel(settings);
-    let ports = Ports { engine: Arc::new(engine), ledger: Arc::new(BlankLedger), clock: Arc::new(StoppedClock) };
+    let ports =
+        Ports { engine: Arc::new(engine), ledger: Arc::new(BlankLedger), clock: Arc::new(StoppedClock) };
     let tuning = Tuning { health_interval: NEVER, reconcile_interval: NEVER, ..Tuning::default() };
     let config = FleetConfig {
         internal_port: 1,
