@@ -29,8 +29,22 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
     /// The cell's network is gone: another cell may have its range.
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError>;
 
-    /// What the cell's present container was given as its configuration, against what is wanted now.
+    /// What the cell's present container runs with as its configuration, against what is wanted now.
     async fn served(&self, cell: CellId) -> Result<Served, LedgerError>;
+
+    /// The cell's running gateway took up the configuration that its container asked for last; or it did not take up
+    /// what is wanted, and this is why.
+    async fn note_config(&self, cell: CellId, outcome: Result<(), String>) -> Result<(), LedgerError>;
+
+    /// The cell's gateway is well with the configuration it was started with.
+    async fn config_healthy(&self, cell: CellId) -> Result<(), LedgerError>;
+
+    /// The cell's gateway refused the configuration it was started with; these were its last words. The number of
+    /// the one that the next container is started with instead, where there is one.
+    async fn config_refused(&self, cell: CellId, stderr: &[String]) -> Result<Option<i64>, LedgerError>;
+
+    /// Whatever configuration was refused is to be tried again.
+    async fn forgive_configs(&self, cell: CellId) -> Result<(), LedgerError>;
 }
 
 /// The ledger could not be read or written.
@@ -87,5 +101,21 @@ impl Ledger for Store {
 
     async fn served(&self, cell: CellId) -> Result<Served, LedgerError> {
         Ok(Self::served(self, cell).await?)
+    }
+
+    async fn note_config(&self, cell: CellId, outcome: Result<(), String>) -> Result<(), LedgerError> {
+        Ok(Self::note_config(self, cell, outcome).await?)
+    }
+
+    async fn config_healthy(&self, cell: CellId) -> Result<(), LedgerError> {
+        Ok(Self::config_healthy(self, cell).await?)
+    }
+
+    async fn config_refused(&self, cell: CellId, stderr: &[String]) -> Result<Option<i64>, LedgerError> {
+        Ok(Self::config_refused(self, cell, stderr).await?)
+    }
+
+    async fn forgive_configs(&self, cell: CellId) -> Result<(), LedgerError> {
+        Ok(Self::forgive_configs(self, cell).await?)
     }
 }

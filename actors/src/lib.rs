@@ -13,7 +13,10 @@ mod lease;
 mod ledger;
 mod probe;
 mod registry;
+mod room;
 mod starts;
+mod suspension;
+mod taking_up;
 mod upstream;
 mod world;
 

@@ -10,7 +10,7 @@ use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, ActorStatus, Supervis
 
 use crate::{
     cell::{CellActor, CellMsg},
-    events,
+    events, room,
     world::World,
 };
 
@@ -145,6 +145,8 @@ impl RegistryActor {
         for actor in self.world.actors() {
             let _ = actor.cast(CellMsg::Reconcile);
         }
+        // The budget may be less than it was, or what was adopted more than it allows.
+        room::make_room(&self.world);
         let (world, registry) = (Arc::clone(&self.world), myself.clone());
         self.world.tasks.spawn(async move {
             match unlooked_after(&world).await {
@@ -163,6 +165,8 @@ impl RegistryActor {
         state: &mut RegistryState,
         cells: Vec<CellId>,
     ) {
+        // Of a cell that has neither a container nor an actor nothing is left that could give its room back.
+        self.world.room.keep(|cell| cells.contains(&cell) || self.world.has_actor(cell));
         for cell in cells {
             if !self.world.has_actor(cell) {
                 self.ensure(myself, state, cell).await;

@@ -9,13 +9,14 @@ use std::{
 use dashmap::{DashMap, DashSet};
 use ipnet::Ipv4Net;
 use mosaic_docker::Engine;
-use mosaic_model::{CellId, CellStatus, Clock, RestartPolicy, Settings};
+use mosaic_model::{CellId, CellStatus, Clock, HealthPolicy, RestartPolicy, Settings};
 use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Ledger, cell::CellMsg, findings::Findings, lease::Gate, registry::RegistryMsg, starts, upstream::Upstream,
+    Ledger, cell::CellMsg, findings::Findings, lease::Gate, registry::RegistryMsg, room::Room, starts,
+    upstream::Upstream,
 };
 
 /// The fleet's neighbours.
@@ -53,8 +54,8 @@ pub struct Tuning {
     pub health_interval: Duration,
     /// How long one health check may take.
     pub health_timeout: Duration,
-    /// Failed health checks in a row that make a gateway unresponsive.
-    pub health_failures: u32,
+    /// How many failed health checks make a gateway unresponsive.
+    pub health: HealthPolicy,
     /// How long a gateway may take to end politely.
     pub stop_grace: Duration,
     /// Between two looks at everything.
@@ -69,7 +70,7 @@ impl Default for Tuning {
             ready_interval: Duration::from_millis(50),
             health_interval: Duration::from_secs(10),
             health_timeout: Duration::from_secs(5),
-            health_failures: 3,
+            health: HealthPolicy::default(),
             stop_grace: Duration::from_secs(10),
             reconcile_interval: Duration::from_mins(1),
             answer_timeout: Duration::from_mins(30),
@@ -84,6 +85,8 @@ pub(crate) struct World {
     pub(crate) upstream: Upstream,
     /// Bounds how many cells start at once; fair, in order of asking. Follows the settings.
     pub(crate) starts: Arc<Semaphore>,
+    /// Who has room in the host's memory.
+    pub(crate) room: Room,
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
@@ -106,6 +109,7 @@ impl World {
             config,
             upstream,
             starts: Arc::new(Semaphore::new(starts)),
+            room: Room::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
             findings: Findings::default(),
@@ -226,7 +230,7 @@ impl World {
     /// Leases come and go without a message to the actor: their count is read when it is asked for.
     fn with_leases(&self, status: CellStatus) -> CellStatus {
         let leases = self.gates.get(&status.cell).map_or(0, |gate| gate.leases());
-        CellStatus { leases, ..status }
+        CellStatus { leases, waits_for_memory: self.room.has_waiting(status.cell), ..status }
     }
 
     pub(crate) fn publish(&self, status: CellStatus) {

@@ -18,7 +18,7 @@ pub(crate) use self::{
     current_user::CurrentUser,
     gateway_caller::GatewayCaller,
     if_match::{IfMatch, etag},
-    input::{Body, ChatBody, Id, Params},
+    input::{Body, ChatBody, Id, Params, TurnId},
     origin::Origin,
     scope::{AdminRead, AdminWrite, Chat, Configure},
     setting_up::{FirstAdmin, MaybeFirstAdmin, SettingUp},

@@ -1,13 +1,16 @@
 //! A chat through the client-owned door: the question as the gateway needs it, the answer as it comes.
 
 mod assembly;
+mod event_stream;
 mod frames;
 mod question;
 mod relay;
 mod whole;
 
 pub(crate) use self::{
-    question::{Question, rewrite},
+    assembly::Chunk,
+    event_stream::as_stream,
+    question::{Question, request, rewrite},
     relay::Relay,
-    whole::{pass_on, whole_answer},
+    whole::{broken_off, no_answer, pass_on, refused, whole_answer},
 };

@@ -17,8 +17,10 @@ mod setup;
 mod shut_out;
 mod state;
 mod trial;
+mod turns;
 
 pub use openapi::openapi_json;
 pub use router::{internal_router, public_router};
 pub use routes::{audit_entry_body, invitation_link};
 pub use state::HttpState;
+pub use turns::LeftOpen;

@@ -26,9 +26,9 @@ use crate::{
     failure::{Failure, REQUEST_ID, write_problems},
     openapi::Base,
     routes::{
-        admin, agents, audit, cell, chat_completions, config, health, internal_config, invitation, login, me,
-        models, oidc, oidc_admin, oidc_try, onboarding, openapi_document, password, providers, sessions,
-        sign_in_methods, tokens,
+        admin, agents, audit, cell, chat_completions, config, conversations, health, internal_config,
+        invitation, login, me, models, oidc, oidc_admin, oidc_try, onboarding, openapi_document, password,
+        providers, sessions, sign_in_methods, tokens,
     },
     setup,
 };
@@ -107,10 +107,18 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(providers::replace_key))
         .routes(routes!(agents::list, agents::add))
         .routes(routes!(agents::show, agents::change, agents::remove))
-        .routes(routes!(cell::show))
+        .routes(routes!(cell::show, cell::change))
         .routes(routes!(cell::stop))
         .routes(routes!(cell::retry))
+        .routes(routes!(cell::apply))
         .routes(routes!(models::list))
+        .routes(routes!(conversations::list, conversations::begin))
+        .routes(routes!(conversations::show, conversations::rename, conversations::delete))
+        .routes(routes!(conversations::events::follow))
+        .routes(routes!(conversations::turns::ask))
+        .routes(routes!(conversations::turns::stop))
+        .routes(routes!(conversations::turns::retry))
+        .routes(routes!(conversations::turns::edit))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
         .routes(routes!(admin::users::list))

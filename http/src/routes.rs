@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod cell;
 pub(crate) mod chat_completions;
 pub(crate) mod config;
+pub(crate) mod conversations;
 pub(crate) mod health;
 pub(crate) mod internal_config;
 pub(crate) mod invitation;

@@ -8,16 +8,20 @@ mod agent;
 mod audit;
 mod cell;
 mod clock;
+mod conversation;
 mod email;
 mod ids;
 mod lifecycle;
+mod memory;
 mod oidc;
 mod onboarding;
 mod openclaw;
 mod owner;
 mod provider;
+mod pulse;
 mod reconcile;
 mod restart;
+mod revision;
 mod roles;
 mod scope;
 mod secret;
@@ -35,13 +39,20 @@ pub use audit::{
 };
 pub use cell::{CellId, CellStatus, Generation, InstanceId, Nonce, ParseCellIdError, SystemCellId};
 pub use clock::{Clock, Timestamp};
+pub use conversation::{
+    ChatCursor, ChatPosition, Conversation, IllegalTurnEvent, ParseChatCursorError, QUESTION_MAX_BYTES,
+    TITLE_MAX_CHARS, TextError, TokenUsage, Turn, TurnEvent, TurnFailure, TurnState, Utterance,
+    check_question, check_title, goes_on_in, remembered, title_from,
+};
 pub use email::{Email, EmailError};
 pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
 };
 pub use lifecycle::{
-    Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, Served, State, StopReason,
+    Activity, Aim, Blocker, Cause, Config, Context, Effect, Event, Given, Hindrance, Idle, IllegalTransition,
+    Lifecycle, RestRules, RestWishes, Served, State, StopReason, SuspensionId,
 };
+pub use memory::{cells_that_fit, who_must_go};
 pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,
 };
@@ -51,8 +62,8 @@ pub use onboarding::{
     SetupCodeHash, StepState,
 };
 pub use openclaw::{
-    AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,
-    wanted_fingerprint,
+    AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, RestartParts, Wanted, assemble,
+    config_fingerprint,
 };
 pub use owner::Owner;
 pub use provider::{
@@ -60,8 +71,12 @@ pub use provider::{
     ProviderDraft, ProviderError, ProviderField, ProviderModel, ProviderPatch, ProviderTested, UrlHost,
     address_rule, check_address, check_host_alias, read_model_list,
 };
+pub use pulse::{HealthPolicy, Pulse};
 pub use reconcile::{Expected, Finding, Marks, judge};
 pub use restart::{RestartBudget, RestartPolicy, Verdict};
+pub use revision::{
+    Difference, DifferenceKind, RevisionFate, RevisionMark, difference, may_fall_back, revive, stand_ins,
+};
 pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
 pub use scope::{Scopes, ScopesError, TokenScope};
 pub use secret::Secret;

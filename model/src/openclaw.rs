@@ -5,12 +5,15 @@
 
 mod agents;
 mod literal;
+mod restart_parts;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::restart_parts::Distance;
+pub use self::restart_parts::{RestartParts, Wanted};
 use self::{
     agents::{bundled_skills, entries, model_name},
     literal::literal,
@@ -84,15 +87,6 @@ pub fn config_fingerprint(document: &Value) -> Fingerprint {
     Fingerprint(hex::encode(Sha256::digest(document.to_string().as_bytes())))
 }
 
-/// Fingerprints what a cell is meant to run with, made of references to keys and not of the keys.
-///
-/// Where no document can be made of it, that is what is wanted, with a fingerprint of its own: a cell that
-/// was given a document before holds keys that its owner has taken away since, and nobody can ask it
-/// anything until something is set up again, so it is as outdated as by any other change.
-pub fn wanted_fingerprint(input: &AssemblyInput) -> Fingerprint {
-    config_fingerprint(&assemble(input).unwrap_or_default())
-}
-
 /// Assembles the whole document.
 ///
 /// # Errors
@@ -157,16 +151,26 @@ fn gateway() -> Value {
 
 fn providers(input: &AssemblyInput) -> Map<String, Value> {
     let one = |(provider, credential): &(Provider, ProviderCredential)| {
-        let key = match credential {
-            ProviderCredential::Key(key) => literal(key.expose()),
-            ProviderCredential::Version(version) => format!("key:{}:{version}", provider.id),
-            ProviderCredential::None => NO_KEY.to_owned(),
-        };
         let models: Vec<Value> = provider.models.iter().map(|it| model(provider.kind, it)).collect();
-        let entry = json!({ "baseUrl": literal(&provider.base_url), "apiKey": key, "api": provider.kind.as_str(), "models": models });
+        let (url, key) = (base_url(provider), api_key(provider, credential));
+        let entry = json!({ "baseUrl": url, "apiKey": key, "api": provider.kind.as_str(), "models": models });
         (provider.config_id(), entry)
     };
     input.providers.iter().filter(|(provider, _)| provider.enabled).map(one).collect()
+}
+
+/// A provider's address, as the document has it.
+pub(crate) fn base_url(provider: &Provider) -> String {
+    literal(&provider.base_url)
+}
+
+/// A provider's key or the reference to it, as the document has it.
+pub(crate) fn api_key(provider: &Provider, credential: &ProviderCredential) -> String {
+    match credential {
+        ProviderCredential::Key(key) => literal(key.expose()),
+        ProviderCredential::Version(version) => format!("key:{}:{version}", provider.id),
+        ProviderCredential::None => NO_KEY.to_owned(),
+    }
 }
 
 fn model(kind: ApiKind, model: &ProviderModel) -> Value {
@@ -244,7 +248,7 @@ mod tests {
         draft.into_agent(AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]), Timestamp::UNIX_EPOCH)
     }
 
-    fn input(credential: &ProviderCredential) -> AssemblyInput {
+    pub(super) fn input(credential: &ProviderCredential) -> AssemblyInput {
         let (one, two) = (provider(ApiKind::OpenaiCompletions, 1), provider(ApiKind::AnthropicMessages, 2));
         AssemblyInput {
             agents: vec![agent("main", &one, "Dry wit."), agent("coder", &two, "")],
@@ -299,10 +303,10 @@ mod tests {
         let complete = input(&ProviderCredential::Version(1));
         let nothing = AssemblyInput::default();
         let penniless = AssemblyInput { providers: vec![], ..complete.clone() };
-        assert_eq!(wanted_fingerprint(&nothing), wanted_fingerprint(&penniless));
-        assert_ne!(wanted_fingerprint(&nothing), wanted_fingerprint(&complete));
+        assert_eq!(Wanted::of(&nothing).fingerprint, Wanted::of(&penniless).fingerprint);
+        assert_ne!(Wanted::of(&nothing), Wanted::of(&complete));
         let document = assemble(&complete).expect("complete");
-        assert_eq!(wanted_fingerprint(&complete), config_fingerprint(&document));
+        assert_eq!(Wanted::of(&complete).fingerprint, config_fingerprint(&document));
     }
 
     #[test]

@@ -124,6 +124,20 @@ mod tests {
     }
 
     proptest! {
+        /// Each death of a series doubles the wait, up to the longest; jitter takes at most half of it.
+        #[test]
+        fn waits_double_up_to_the_longest_and_are_spread(deaths in 1_u8..40, jitter in 0.0..=1.0_f64) {
+            let policy = RestartPolicy { attempts: 100, ..RestartPolicy::default() };
+            let budget = RestartBudget::from_deaths(vec![at(0); usize::from(deaths)]);
+            let full = policy.base_delay.as_secs_f64() * 2_f64.powi(i32::from(deaths) - 1);
+            let full = full.min(policy.max_delay.as_secs_f64());
+            let Verdict::RetryAfter(delay) = budget.verdict(&policy, at(1), jitter) else {
+                return Err(TestCaseError::fail("given up within the budget"));
+            };
+            let spread = full * (1.0 - jitter / 2.0);
+            prop_assert!((delay.as_secs_f64() - spread).abs() < 1e-6, "{delay:?}");
+        }
+
         #[test]
         fn tries_within_a_window_never_exceed_the_budget(
             attempts in 0_u32..8, gaps in prop::collection::vec(0_i64..200, 0..100), jitter in 0.0..1.0_f64,

@@ -2,13 +2,14 @@
 //!
 //! Revisions hold references to keys, never the keys: an old revision cannot revive a revoked one.
 
+mod fates;
 mod served;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use mosaic_model::{
     Agent, AssemblyError, AssemblyInput, Fingerprint, Owner, Provider, ProviderCredential, ProviderId,
-    RevisionId, assemble, config_fingerprint, wanted_fingerprint,
+    RevisionId, Wanted, assemble, config_fingerprint,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -22,18 +23,34 @@ use crate::{
     users::lock_user,
 };
 
-/// How many revisions of one user are kept.
+/// How many revisions of one user are kept, beside the last that was healthy.
 const REVISIONS_KEPT: i64 = 100;
 
+pub use self::{
+    fates::{CellConfig, Fallback},
+    served::ConfigStanding,
+};
+
+/// What a cell is given as its configuration, with its owner's keys.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GivenConfig {
+    /// The whole `openclaw.json`.
+    pub document: Value,
+    /// Which revision it is, counted from 1 on.
+    pub revision: i64,
+}
+
+impl fmt::Debug for GivenConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GivenConfig").field("revision", &self.revision).finish_non_exhaustive()
+    }
+}
+
 /// A recorded configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
-    /// Its identifier.
-    pub id: RevisionId,
-    /// Its number among its owner's, from 1 on.
-    pub number: i64,
-    /// What it amounts to.
-    pub fingerprint: Fingerprint,
+struct Revision {
+    id: RevisionId,
+    number: i64,
+    fingerprint: Fingerprint,
 }
 
 /// Why no revision was recorded.
@@ -81,20 +98,27 @@ impl Store {
         Ok(self.assembly(owner).await?.1)
     }
 
-    /// As [`Store::assembly_input`], for a cell that asks. What it is given is recorded: as a revision, unless the
-    /// last one says the same, and as what the cell's present container has.
-    pub async fn serve_config(&self, owner: Owner) -> Result<(AssemblyInput, Revision), RevisionError> {
+    /// The configuration for a cell that asks. What is wanted is recorded as a revision, unless the last one says the
+    /// same; given is that, or where it was refused an earlier one that stands in for it.
+    pub async fn serve_config(&self, owner: Owner) -> Result<GivenConfig, RevisionError> {
         let (referring, input) = self.assembly(owner).await?;
         let mut transaction = self.begin(owner).await?;
         lock_user(&mut transaction, owner).await?;
-        served::put(&mut transaction, owner, &wanted_fingerprint(&referring), self.now()).await?;
-        let revision = match assemble(&referring) {
-            Ok(document) => Ok(self.record_revision(&mut transaction, owner, document).await?),
+        let given = match assemble(&referring) {
+            Ok(document) => {
+                let wanted = self.record_revision(&mut transaction, owner, document).await?.number;
+                match fates::stand_in(&mut transaction, owner, wanted, &input).await? {
+                    Some((revision, document)) => Ok(GivenConfig { document, revision }),
+                    None => Ok(GivenConfig { document: assemble(&input)?, revision: wanted }),
+                }
+            }
             // That nothing could be given is a thing to remember too: it may change.
             Err(incomplete) => Err(RevisionError::Incomplete(incomplete)),
         };
+        let (wanted, revision) = (Wanted::of(&referring), given.as_ref().ok().map(|it| it.revision));
+        served::put(&mut transaction, owner, &wanted, revision, self.now()).await?;
         transaction.commit().await.map_err(StoreError::from)?;
-        Ok((input, revision?))
+        given
     }
 
     /// What the configuration is made of now, twice from one view of the database: with references in
@@ -171,7 +195,13 @@ impl Store {
         .await?;
         sqlx::query(
             "DELETE FROM config_revisions
-             WHERE user_id = $1 AND number <= $2",
+             WHERE user_id = $1
+               AND number <= $2
+               AND number IS DISTINCT FROM (
+                   SELECT max(number)
+                   FROM config_revisions
+                   WHERE user_id = $1 AND fate = 'healthy'
+               )",
         )
         .bind(owner.user_id().as_uuid())
         .bind(revision.number - REVISIONS_KEPT)

@@ -73,12 +73,13 @@ impl StoreError {
 }
 
 /// What a unique constraint protects, in words that follow "there is already".
-const CONFLICTS: [(&str, &str); 5] = [
+const CONFLICTS: [(&str, &str); 6] = [
     ("users_email_key", "a user with this e-mail address"),
     ("llm_providers_name_key", "a provider with this name"),
     ("user_agent_config_slug_key", "an agent with this short name"),
     ("config_revisions_number_key", "a newer configuration"),
     ("invitations_open_key", "an invitation for this e-mail address"),
+    ("turns_open_key", "an answer under way in this conversation: wait for it, or stop it"),
 ];
 
 /// What Postgres says of values that it cannot keep, in words for their author. Whatever checks a value before

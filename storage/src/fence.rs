@@ -131,8 +131,10 @@ impl Fence {
     }
 
     /// Gives the fence up, so that the next manager need not wait.
-    pub async fn release(self) {
-        // The lock goes with the connection, however that ends.
+    pub async fn release(mut self) {
+        // The lock goes with the connection, however that ends; but the server takes a moment to see that it ended.
+        let unlock = sqlx::query("SELECT pg_advisory_unlock($1)").bind(LOCK_KEY);
+        drop(unlock.execute(&mut self.connection).await);
         drop(self.connection.close().await);
     }
 

@@ -1,10 +1,12 @@
 //! What goes wrong is said clearly, at once, and never looks like success.
 
+use std::process::Command;
+
 use futures_util::future::join_all;
 use http::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{Mosaic, chat, chat_whole, eventually, get, post, request, standin};
+use crate::support::{Mosaic, chat, chat_whole, docker, eventually, get, post, request, run, standin};
 
 const NO_MODELS: &str = "http://standin.invalid/v1";
 
@@ -22,6 +24,12 @@ async fn an_agent_that_dies_at_every_start_is_given_up_with_the_reason() {
     assert_eq!(mosaic.log().matches("state=\"starting\"").count(), starts, "it was tried again unasked");
     let cell = get(&mosaic.url("/api/cell"), &ann.token).await.json();
     assert_eq!(cell["cause"]["exit_code"], 3, "{cell}");
+    assert_eq!(cell["revision"], 1, "{cell}");
+    assert_eq!(
+        (&cell["cause"]["signal"], &cell["cause"]["out_of_memory"]),
+        (&Value::Null, &json!(false)),
+        "{cell}"
+    );
     assert!(cell["cause"]["stderr"].as_array().is_some_and(|lines| !lines.is_empty()), "{cell}");
     assert!(mosaic.containers().is_empty());
     // Asked to, it tries again.
@@ -42,6 +50,26 @@ async fn a_refused_configuration_is_not_tried_again() {
     let answer = chat_whole(&mosaic, &ann, "c", "hello").await;
     assert_eq!(answer.code(), "agent_quarantined", "{answer:?}");
     assert_eq!(mosaic.log().matches("state=\"starting\"").count(), 1);
+}
+
+/// Its kernel takes every connection, and nobody answers.
+#[tokio::test]
+async fn a_gateway_that_accepts_and_never_answers_is_caught_and_replaced() {
+    let mosaic = Mosaic::start(standin()).await;
+    let ann = mosaic.person("ann", NO_MODELS);
+    assert!(chat(&mosaic, &ann, "c", "hello").await.done);
+    let container = mosaic.containers().remove(0);
+    let listed = docker(&["top", &container, "-eo", "pid"]);
+    let processes: Vec<&str> = listed.lines().skip(1).map(str::trim).collect();
+    assert!(!processes.is_empty(), "{listed}");
+    let (_, error, stopped) = run(Command::new("kill").arg("-STOP").args(processes), "");
+    assert!(stopped, "{error}");
+    eventually("another one is in its place", async || {
+        let others = mosaic.containers();
+        (!others.is_empty() && !others.contains(&container)).then_some(())
+    })
+    .await;
+    assert!(chat(&mosaic, &ann, "c", "hello").await.done);
 }
 
 #[tokio::test]

@@ -228,9 +228,28 @@ async fn an_oidc_provider_can_be_set_up_and_corrected_on_the_way() {
         assert!(!saved.text.contains("s3cret"), "{saved:?}");
     }
     assert_eq!(status(&mut browser).await["steps"][1]["state"], "done");
+    // The step can say where people reach Mosaic, and the provider is told it.
+    let here = mosaic.url("").replace("127.0.0.1", "localhost");
+    let config = json!({ "version": 0, "issuer": "https://login.example.org", "client_id": "mosaic",
+        "display_name": "Example", "enabled": true });
+    let bad = step(&mut browser, "oidc", &json!({ "config": config, "public_url": "localhost" })).await;
+    assert_eq!(
+        (bad.status, &bad.json()["errors"][0]["key"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("public_url"))
+    );
+    let saved = step(&mut browser, "oidc", &json!({ "config": config, "public_url": here })).await;
+    assert_eq!(saved.status, StatusCode::OK, "{saved:?}");
+    let redirect = saved.json()["redirect_uri"].as_str().unwrap_or_default().to_owned();
+    assert!(redirect.starts_with(&format!("{here}/")), "{saved:?}");
     for name in ["provider", "agent", "complete"] {
         let body = if name == "provider" { provider("models") } else { json!({}) };
-        assert!(step(&mut browser, name, &body).await.status.is_success(), "{name}");
+        let taken = step(&mut browser, name, &body).await;
+        assert!(taken.status.is_success(), "{name}: {taken:?}");
+        if name == "provider" {
+            let test = &taken.json()["test"];
+            assert_eq!((&test["ok"], &test["steps"][0]["step"]), (&json!(false), &json!("dns")), "{taken:?}");
+            assert_eq!(taken.json()["provider"]["test_ok"], false, "{taken:?}");
+        }
     }
     assert_eq!(browser.get("/api/admin/oidc").await.json()["config"]["display_name"], "Example");
     assert!(browser.get("/api/admin/audit").await.text.contains("oidc.changed"));

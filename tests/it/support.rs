@@ -11,7 +11,7 @@ mod oidc_provider;
 mod shell;
 
 pub(crate) use self::{
-    answer::{chat, chat_whole},
+    answer::{chat, chat_whole, ended},
     browser::Browser,
     chromium::Chromium,
     database::Lasting,

@@ -1,27 +1,39 @@
-//! Health checks of a running gateway: alive until proven otherwise, several times in a row.
+//! Health checks of a running gateway: alive until proven otherwise, several times among the last ones.
 
 use std::sync::Arc;
 
-use mosaic_model::{Cause, Event};
+use mosaic_model::{Cause, CellId, Event, Pulse};
 use tokio::time;
 
 use super::Handling;
-use crate::probe;
+use crate::{probe, world::World};
 
 impl Handling<'_> {
     /// Checks until the state ends; the outcome, if there is one, is bad news.
     pub(super) fn begin_health_checks(&mut self) {
         let Some(gateway) = self.state.gateway.clone() else { return };
-        let world = Arc::clone(self.world);
+        let (world, cell) = (Arc::clone(self.world), self.state.cell);
         self.spawn_for_outcome(async move {
             let tuning = world.config.tuning;
-            let mut failures = 0;
-            while failures < tuning.health_failures {
+            let (mut pulse, mut is_noted) = (Pulse::default(), false);
+            while !pulse.is_lost(tuning.health) {
                 time::sleep(tuning.health_interval).await;
                 let alive = probe::is_alive(&world, gateway.address).await;
-                failures = if alive { 0 } else { failures + 1 };
+                pulse.note(tuning.health, alive);
+                is_noted = is_noted || (alive && note_healthy(&world, cell).await);
             }
-            Event::Unresponsive(Cause::Unresponsive { checks: failures })
+            Event::Unresponsive(Cause::Unresponsive {
+                checks: u32::try_from(pulse.missed()).unwrap_or(u32::MAX),
+            })
         });
     }
+}
+
+/// Ready, and well a while later: what it was started with can be trusted. Whether that could be written down.
+async fn note_healthy(world: &World, cell: CellId) -> bool {
+    let noted = world.ports.ledger.config_healthy(cell).await;
+    if let Err(error) = &noted {
+        tracing::warn!(%cell, %error, "a configuration could not be noted as healthy; the next check tries again");
+    }
+    noted.is_ok()
 }

@@ -6,7 +6,7 @@ use mosaic_docker::Condition;
 use mosaic_model::{Cause, CellId, Event, Lifecycle};
 use tokio::time;
 
-use super::Handling;
+use super::{Handling, refused::examine};
 use crate::world::World;
 
 /// How many of a dead container's last lines are kept.
@@ -31,15 +31,15 @@ impl Handling<'_> {
     /// The engine says that a container of this cell ended: ours, or one that is gone anyway?
     pub(super) fn death_seen(&mut self, container: &str) {
         let ours = self.state.gateway.as_ref().is_some_and(|gateway| gateway.container == container);
-        let alive = matches!(self.state.lifecycle, Lifecycle::Starting { .. } | Lifecycle::Running { .. });
-        if !(ours && alive) {
+        if !(ours && self.state.lifecycle.has_container()) {
             return;
+        }
+        if matches!(self.state.lifecycle, Lifecycle::Frozen { .. }) {
+            tracing::warn!(cell = %self.state.cell, "a frozen cell ended; the next request starts it anew");
         }
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
         let turn = self.engine_turn();
-        self.spawn_for_outcome(async move {
-            Event::Died(turn.run(async move { autopsy(&world, cell).await }).await)
-        });
+        self.spawn_for_outcome(async move { turn.run(async move { examine(&world, cell).await }).await });
     }
 }
 
@@ -54,7 +54,9 @@ pub(super) async fn autopsy(world: &World, cell: CellId) -> Cause {
                 Condition::Down { exit_code, out_of_memory } => {
                     Cause::Exited { code: exit_code, out_of_memory, stderr }
                 }
-                Condition::Up { .. } => Cause::Exited { code: 0, out_of_memory: false, stderr },
+                Condition::Up { .. } | Condition::Paused { .. } => {
+                    Cause::Exited { code: 0, out_of_memory: false, stderr }
+                }
             }
         }
         Err(error) => super::life::engine_cause(&error),

@@ -7,7 +7,7 @@ use mosaic_model::{Cause, RestartPolicy, State};
 use tokio::time::{self, Instant};
 
 use super::{
-    gateway::Manner,
+    gateway::{Door, Manner},
     house::{House, cell, until},
 };
 use crate::{FleetError, cell::CellMsg};
@@ -227,7 +227,7 @@ async fn a_gateway_nobody_listens_behind_is_looked_at_and_the_request_is_not_los
     let house = House::new().await;
     house.ask(cell(1)).await.expect("an answer");
     time::sleep(Duration::from_secs(5)).await;
-    house.host.behave(cell(1), Manner { listening: false, ..Manner::GOOD });
+    house.host.behave(cell(1), Manner { door: Door::Shut, ..Manner::GOOD });
     let waiting = house.send(cell(1), "/say");
     time::sleep(Duration::from_millis(150)).await;
     house.host.behave(cell(1), Manner::GOOD);

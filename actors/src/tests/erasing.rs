@@ -6,7 +6,7 @@ use mosaic_docker::{Call, Script};
 use tokio::time;
 
 use super::{
-    gateway::Manner,
+    gateway::{Door, Manner},
     house::{House, cell, read, until},
 };
 use crate::FleetError;
@@ -73,7 +73,7 @@ async fn a_request_that_was_let_in_before_the_bar_does_not_wake_the_cell_after()
     let house = House::new().await;
     house.ask(cell(1)).await.expect("an answer");
     time::sleep(Duration::from_secs(5)).await;
-    house.host.behave(cell(1), Manner { listening: false, ..Manner::GOOD });
+    house.host.behave(cell(1), Manner { door: Door::Shut, ..Manner::GOOD });
     // It finds nobody, and comes back to the actor when the stop is over.
     let late = house.send(cell(1), "/say");
     time::sleep(Duration::from_millis(50)).await;

@@ -7,7 +7,7 @@ use mosaic_model::State;
 use tokio::time;
 
 use super::{
-    gateway::Manner,
+    gateway::{Door, Manner},
     house::{House, cell, read, until},
 };
 use crate::FleetError;
@@ -78,7 +78,7 @@ async fn a_stop_answers_whoever_waits_also_for_a_gateway_that_does_not_listen() 
     let house = House::new().await;
     house.ask(cell(1)).await.expect("an answer");
     time::sleep(Duration::from_secs(5)).await;
-    house.host.behave(cell(1), Manner { listening: false, ..Manner::GOOD });
+    house.host.behave(cell(1), Manner { door: Door::Shut, ..Manner::GOOD });
     house.host.engine.set_reachable(false);
     let waiting = house.send(cell(1), "/say");
     time::sleep(Duration::from_millis(500)).await;

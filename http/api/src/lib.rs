@@ -7,6 +7,7 @@ mod audit;
 mod auth;
 mod cells;
 mod config;
+mod conversations;
 mod invitations;
 mod me;
 mod oidc;
@@ -29,8 +30,16 @@ pub use auth::{
     ChangePassword, Login, LoginMethodBody, MadeToken, NewTokenBody, SessionBody, SessionList, SessionsEnded,
     SignedOut, TokenBody, TokenList,
 };
-pub use cells::{CauseBody, CellBody, CellStateBody};
+pub use cells::{
+    BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, ConfigHow, ConfigState,
+    DifferenceBody, DifferenceName, FallbackBody,
+};
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
+pub use conversations::{
+    ConversationBody, ConversationEvent, ConversationNews, ConversationPage, ConversationQuery,
+    ConversationThread, EditTurn, EventQuery, NewTurnBody, RenameConversation, ThreadQuery, TokenUsageBody,
+    TurnBody, TurnFailureBody, TurnStateBody, WakingPhase,
+};
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};
 pub use oidc::{

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OidcChange, ProviderBody, SecretText};
+use crate::{OidcChange, ProviderBody, ProviderTestResult, SecretText};
 
 /// How far the first set-up is. Readable by anybody; it names nobody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +105,10 @@ pub struct OnboardOidc {
     /// The configuration. Its `version` does not matter here: nobody else can have changed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub config: Option<OidcChange>,
+    /// Where people reach Mosaic, as in `https://mosaic.example.org`: what the browser shows as its address. It is saved
+    /// as the setting `public_url`, to which the provider sends people back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
 }
 
 /// What the provider step made.
@@ -113,6 +117,9 @@ pub struct OnboardOidc {
 pub struct OnboardedProvider {
     /// The account.
     pub provider: ProviderBody,
+    /// What came of trying it out; missing where there were too many tests in a short time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<ProviderTestResult>,
 }
 
 /// The first agent. Everything has a default.

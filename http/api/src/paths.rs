@@ -64,8 +64,24 @@ pub const AGENT: &str = "/api/agents/{id}";
 pub const CELL: &str = "/api/cell";
 /// Stop the caller's cell.
 pub const CELL_STOP: &str = "/api/cell/stop";
+/// Bring what was set up to the caller's cell now.
+pub const CELL_APPLY: &str = "/api/cell/apply";
 /// Try again with a cell that failed.
 pub const CELL_RETRY: &str = "/api/cell/retry";
+/// The caller's conversations.
+pub const CONVERSATIONS: &str = "/api/conversations";
+/// One conversation.
+pub const CONVERSATION: &str = "/api/conversations/{id}";
+/// What happens in a conversation, as it happens.
+pub const CONVERSATION_EVENTS: &str = "/api/conversations/{id}/events";
+/// Ask something.
+pub const TURNS: &str = "/api/conversations/{id}/turns";
+/// Stop an answer.
+pub const TURN_STOP: &str = "/api/conversations/{id}/turns/{turn}/stop";
+/// Ask the same again.
+pub const TURN_RETRY: &str = "/api/conversations/{id}/turns/{turn}/retry";
+/// Ask something else instead.
+pub const TURN_EDIT: &str = "/api/conversations/{id}/turns/{turn}/edit";
 /// The audit log; for admins.
 pub const AUDIT: &str = "/api/admin/audit";
 /// All of the audit log that matches, as a file; for admins.

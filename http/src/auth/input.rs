@@ -118,6 +118,20 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
     }
 }
 
+/// The `{id}` and the `{turn}` of the path, as [`Id`].
+#[derive(Debug)]
+pub(crate) struct TurnId(pub(crate) mosaic_model::ConversationId, pub(crate) mosaic_model::TurnId);
+
+impl<S: Send + Sync> FromRequestParts<S> for TurnId {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let ids = path.ok().and_then(|Path((id, turn))| id.parse().ok().zip(turn.parse().ok()));
+        ids.map(|(id, turn)| Self(id, turn)).ok_or_else(Failure::not_found)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use axum::body::Body as AxumBody;

@@ -26,7 +26,7 @@ pub(super) enum NoAnswer {
 
 /// An error event of a gateway.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     #[serde(default)]
     pub(super) message: String,
     /// The class of error, in OpenAI's words.
@@ -55,8 +55,9 @@ struct ToolCall {
     arguments: String,
 }
 
+/// What a frame of a gateway's stream says.
 #[derive(Deserialize)]
-struct Chunk {
+pub(crate) struct Chunk {
     id: Option<String>,
     #[serde(default)]
     created: Value,
@@ -97,6 +98,29 @@ struct FunctionDelta {
     arguments: Option<String>,
 }
 
+impl Chunk {
+    /// Reads a frame's data; none where it makes no sense.
+    pub(crate) fn read(data: &str) -> Option<Self> {
+        serde_json::from_str(data).ok()
+    }
+
+    /// The words it adds to the answer.
+    pub(crate) fn text(&self) -> String {
+        self.choices.iter().filter_map(|choice| choice.delta.content.as_deref()).collect()
+    }
+
+    /// What the answer took, in the prompt and in the answer itself; only near the end of a stream.
+    pub(crate) fn tokens(&self) -> Option<(u64, u64)> {
+        let usage = self.usage.as_ref()?;
+        usage["prompt_tokens"].as_u64().zip(usage["completion_tokens"].as_u64())
+    }
+
+    /// Why there will be no answer.
+    pub(crate) fn into_refusal(self) -> Option<Refusal> {
+        self.error
+    }
+}
+
 impl Assembly {
     /// Takes in a frame. What comes after the end is passed over.
     pub(super) fn take(&mut self, frame: Frame) -> Result<(), NoAnswer> {
@@ -105,7 +129,7 @@ impl Assembly {
             self.is_done = true;
             return Ok(());
         }
-        let chunk: Chunk = serde_json::from_str(&data).ok().ok_or(NoAnswer::BrokenOff)?;
+        let chunk = Chunk::read(&data).ok_or(NoAnswer::BrokenOff)?;
         if let (None, Some(id)) = (&self.head, chunk.id) {
             self.head = Some((id, chunk.created, chunk.model));
         }

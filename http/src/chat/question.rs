@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header, uri::PathAndQuery};
 use mosaic_actors::GatewayRequest;
 use mosaic_api::{Code, paths};
-use mosaic_model::{Agent, default_agent};
+use mosaic_model::{Agent, AgentSlug, Utterance, default_agent};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -58,15 +58,35 @@ pub(crate) fn rewrite(body: &[u8], headers: &HeaderMap, agents: &[Agent]) -> Res
     }
     // A hash: a gateway's session names are narrower than what a client may send.
     question.insert("user".to_owned(), Value::String(format!("v1-{session}")));
+    Ok(Question { request: post(&Value::Object(question)), streams })
+}
+
+/// A question to a gateway, with what was said before where its session knows nothing of that.
+pub(crate) fn request(
+    agent: &AgentSlug,
+    session: &str,
+    said: &[Utterance<'_>],
+    question: &str,
+) -> GatewayRequest {
+    let role = |by_user| if by_user { "user" } else { "assistant" };
+    let mut messages: Vec<Value> =
+        said.iter().map(|it| json!({ "role": role(it.by_user), "content": it.text })).collect();
+    messages.push(json!({ "role": role(true), "content": question }));
+    post(&json!({
+        "model": format!("{GATEWAY_PREFIX}{agent}"), "user": session, "messages": messages,
+        "stream": true, "stream_options": { "include_usage": true },
+    }))
+}
+
+fn post(body: &Value) -> GatewayRequest {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let request = GatewayRequest {
+    GatewayRequest {
         method: Method::POST,
         path: PathAndQuery::from_static(paths::CHAT_COMPLETIONS),
         headers,
-        body: Bytes::from(Value::Object(question).to_string()),
-    };
-    Ok(Question { request, streams })
+        body: Bytes::from(body.to_string()),
+    }
 }
 
 fn bad(detail: &str) -> Failure {

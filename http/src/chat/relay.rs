@@ -15,7 +15,7 @@ use mosaic_api::{Code, Problem};
 use mosaic_model::{CellId, Clock};
 use tokio::time::{self, Interval, MissedTickBehavior};
 
-use super::frames::Frames;
+use super::{frames::Frames, whole::broken_off};
 use crate::failure::Failure;
 
 /// A silent stream shows a sign of life this often.
@@ -127,9 +127,7 @@ impl Relay {
                         return Poll::Ready(None);
                     }
                     Poll::Ready(None) => {
-                        let detail =
-                            "Your agent ended in the middle of its answer. Ask again: it starts anew.";
-                        return Poll::Ready(Some(self.end_with(Problem::new(Code::AgentDied, detail))));
+                        return Poll::Ready(Some(self.end_with(broken_off().problem().clone())));
                     }
                 },
             }

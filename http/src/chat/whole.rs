@@ -41,29 +41,36 @@ pub(crate) async fn whole_answer(answer: http::Response<LeasedBody>) -> Result<R
 
 /// Passes an answer on that is no stream: status, type and bytes, no other header.
 pub(crate) fn pass_on(answer: http::Response<LeasedBody>) -> Result<Response, Failure> {
-    match answer.status() {
+    if let Some(failure) = no_answer(answer.status()) {
+        return Err(failure);
+    }
+    let (head, body) = answer.into_parts();
+    let mut response = Response::new(AxumBody::new(body));
+    *response.status_mut() = head.status;
+    if let Some(kind) = head.headers.get(header::CONTENT_TYPE) {
+        response.headers_mut().insert(header::CONTENT_TYPE, kind.clone());
+    }
+    Ok(response)
+}
+
+/// What a gateway means by a status that is no answer to the question.
+pub(crate) fn no_answer(status: StatusCode) -> Option<Failure> {
+    match status {
         StatusCode::SERVICE_UNAVAILABLE => {
-            Err(Failure::new(Code::Unavailable, "Your agent is stopping right now. Ask again in a moment."))
+            Some(Failure::new(Code::Unavailable, "Your agent is stopping right now. Ask again in a moment."))
         }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-            tracing::error!(status = %answer.status(), "a gateway refused Mosaic's own token");
-            Err(Failure::new(
+            tracing::error!(%status, "a gateway refused Mosaic's own token");
+            Some(Failure::new(
                 Code::Internal,
                 "Your agent did not accept Mosaic's request; its log says more.",
             ))
         }
-        StatusCode::INTERNAL_SERVER_ERROR => {
-            Err(Failure::new(Code::AgentDied, "Your agent could not answer, and did not say why. Ask again."))
-        }
-        _ => {
-            let (head, body) = answer.into_parts();
-            let mut response = Response::new(AxumBody::new(body));
-            *response.status_mut() = head.status;
-            if let Some(kind) = head.headers.get(header::CONTENT_TYPE) {
-                response.headers_mut().insert(header::CONTENT_TYPE, kind.clone());
-            }
-            Ok(response)
-        }
+        StatusCode::INTERNAL_SERVER_ERROR => Some(Failure::new(
+            Code::AgentDied,
+            "Your agent could not answer, and did not say why. Ask again.",
+        )),
+        _ => None,
     }
 }
 
@@ -113,10 +120,7 @@ where
 fn failure(ending: Ending) -> Failure {
     match ending {
         Ending::NoAnswer(NoAnswer::Refused(refusal)) => refused(&refusal),
-        Ending::NoAnswer(NoAnswer::BrokenOff) => Failure::new(
-            Code::AgentDied,
-            "Your agent ended in the middle of its answer. Ask again: it starts anew.",
-        ),
+        Ending::NoAnswer(NoAnswer::BrokenOff) => broken_off(),
         Ending::NoAnswer(NoAnswer::TooLong) => {
             let limit = ANSWER_MAX_BYTES >> 20;
             let detail =
@@ -127,8 +131,13 @@ fn failure(ending: Ending) -> Failure {
     }
 }
 
+/// The agent was gone before it had said all.
+pub(crate) fn broken_off() -> Failure {
+    Failure::new(Code::AgentDied, "Your agent ended in the middle of its answer. Ask again: it starts anew.")
+}
+
 /// Words an error event. The provider's words are for the user: it is their account and their key.
-fn refused(refusal: &Refusal) -> Failure {
+pub(crate) fn refused(refusal: &Refusal) -> Failure {
     let (code, what) = match refusal.kind.as_str() {
         "authentication_error" | "permission_error" | "insufficient_quota" => {
             (Code::ProviderRefused, "Your model provider refused")

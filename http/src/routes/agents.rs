@@ -79,7 +79,7 @@ pub(crate) async fn change(
     params(
         ("id" = String, Path, description = "The agent's id"),
         ("If-Match" = Option<String>, Header, description = "The ETag that the caller looked at, or *"),
-    ), responses((status = 204), (status = 412)))]
+    ), responses((status = 204), (status = 400), (status = 412)))]
 pub(crate) async fn remove(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
@@ -92,7 +92,7 @@ pub(crate) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The caller's set-up is another one now: the cell takes it up as soon as nobody uses it.
+/// The caller's set-up is another one now: the cell takes it up, while it runs where it can.
 pub(super) fn apply_changes(state: &HttpState, user: &CurrentUser<Configure>) {
     state.forget_profile(user.owner);
     state.fleet.config_changed(user.cell());

@@ -3,7 +3,6 @@
 use axum::{Json, extract::State};
 use http::{HeaderName, header};
 use mosaic_api::paths;
-use mosaic_model::assemble;
 use mosaic_storage::{RevisionError, Store};
 
 use crate::{auth::GatewayCaller, failure::Failure};
@@ -19,10 +18,9 @@ pub(crate) async fn agent_config(
     caller: GatewayCaller,
     State(store): State<Store>,
 ) -> Result<([(HeaderName, String); 2], Json<serde_json::Value>), Failure> {
-    let (input, revision) = store.serve_config(caller.owner).await?;
-    let document = assemble(&input)?;
-    let headers = [(REVISION, revision.number.to_string()), (header::CACHE_CONTROL, "no-store".to_owned())];
-    Ok((headers, Json(document)))
+    let given = store.serve_config(caller.owner).await?;
+    let headers = [(REVISION, given.revision.to_string()), (header::CACHE_CONTROL, "no-store".to_owned())];
+    Ok((headers, Json(given.document)))
 }
 
 impl From<RevisionError> for Failure {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use mosaic_model::{
-    Agent, AgentId, AgentSlug, Emoji, ModelRef, Owner, ProviderId, SkillName, Timestamp, ToolPolicy,
+    Agent, AgentError, AgentId, AgentSlug, Emoji, ModelRef, Owner, ProviderId, SkillName, Timestamp,
+    ToolPolicy,
 };
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
@@ -58,12 +59,17 @@ impl TryFrom<AgentRow> for Agent {
     type Error = StoreError;
 
     fn try_from(row: AgentRow) -> Result<Self, Self::Error> {
-        let corrupt = |column: &str| StoreError::Corrupt(format!("user_agent_config.{column} of {}", row.id));
-        let slug = AgentSlug::parse(&row.slug).map_err(|_| corrupt("slug"))?;
+        let id = row.id;
+        let corrupt = |column: &'static str| {
+            move |error: AgentError| {
+                StoreError::Corrupt(format!("user_agent_config.{column} of {id}: {error}"))
+            }
+        };
+        let slug = AgentSlug::parse(&row.slug).map_err(corrupt("slug"))?;
         let emoji = (!row.emoji.is_empty()).then(|| Emoji::parse(&row.emoji)).transpose();
-        let emoji = emoji.map_err(|_| corrupt("emoji"))?;
+        let emoji = emoji.map_err(corrupt("emoji"))?;
         let skills = row.skills.iter().map(|name| SkillName::parse(name)).collect::<Result<_, _>>();
-        let skills = skills.map_err(|_| corrupt("skills"))?;
+        let skills = skills.map_err(corrupt("skills"))?;
         let fallbacks = row.fallback_providers.into_iter().zip(row.fallback_models);
         let model = |(provider, model)| ModelRef { provider: ProviderId::from_uuid(provider), model };
         Ok(Self {

@@ -4,8 +4,8 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, Secret, State,
-    SystemCellId,
+    AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, RestWishes, Secret,
+    State, SystemCellId,
 };
 use mosaic_storage::{IdToken, LoginMethod, NewSession, NewToken, testing::TestDatabase};
 use sqlx::{Connection, PgConnection};
@@ -75,6 +75,7 @@ pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner
     db.store.create_oidc_session(owner, browser(), &id_token(), &By::host()).await.unwrap();
     db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
     db.store.save_state(cell(owner), &State::Absent, &[]).await.unwrap();
+    db.store.set_rest_wishes(owner, &RestWishes::default(), &By::host()).await.unwrap();
     db.store.serve_config(owner).await.unwrap();
     insert_conversation(db, owner, agent.id.as_uuid()).await;
     owner
@@ -92,8 +93,8 @@ async fn insert_conversation(db: &TestDatabase, owner: Owner, agent: Uuid) {
          SELECT $1, 'https://login.example.org', $1::text, now() WHERE $2 IS NOT NULL",
         "INSERT INTO conversations (id, user_id, agent_id, title, created_at, updated_at)
          VALUES (gen_random_uuid(), $1, $2, 'Hello', now(), now())",
-        "INSERT INTO turns (id, user_id, conversation_id, number, state, question, created_at)
-         SELECT gen_random_uuid(), user_id, id, 1, 'waiting', 'Why?', now()
+        "INSERT INTO turns (id, user_id, conversation_id, number, state, session, question, created_at)
+         SELECT gen_random_uuid(), user_id, id, 1, 'queued', 's', 'Why?', now()
          FROM conversations WHERE user_id = $1 AND agent_id = $2",
         "INSERT INTO turn_events (turn_id, number, user_id, kind, payload, created_at)
          SELECT id, 1, user_id, 'delta', 'Because', now()

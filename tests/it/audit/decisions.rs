@@ -38,6 +38,9 @@ const SET_UP: &str = "from_an_empty_database_to_a_first_chat_by_the_api_alone";
 /// The test that does so with an OIDC provider.
 const SET_UP_OIDC: &str = "an_oidc_provider_can_be_set_up_and_corrected_on_the_way";
 
+/// Why the log has nothing of what people say to their agents, and when.
+const CHAT: &str = "a chat; that somebody talks to their own agent is theirs alone";
+
 /// Every operation that is no GET, and the GETs that are worth an entry.
 pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/auth/login", Told(AuditAction::Login, HERE)),
@@ -56,9 +59,18 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/agents", Told(AuditAction::AgentAdded, HERE)),
     ("patch /api/agents/{id}", Told(AuditAction::AgentChanged, AGENTS)),
     ("delete /api/agents/{id}", Told(AuditAction::AgentRemoved, HERE)),
+    ("patch /api/cell", Told(AuditAction::CellRestChanged, HERE)),
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
+    ("post /api/cell/apply", Told(AuditAction::CellConfigApplied, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
-    ("post /v1/chat/completions", NotTold("a chat; that somebody talks to their own agent is theirs alone")),
+    ("post /v1/chat/completions", NotTold(CHAT)),
+    ("post /api/conversations", NotTold(CHAT)),
+    ("patch /api/conversations/{id}", NotTold(CHAT)),
+    ("delete /api/conversations/{id}", NotTold(CHAT)),
+    ("post /api/conversations/{id}/turns", NotTold(CHAT)),
+    ("post /api/conversations/{id}/turns/{turn}/stop", NotTold(CHAT)),
+    ("post /api/conversations/{id}/turns/{turn}/retry", NotTold(CHAT)),
+    ("post /api/conversations/{id}/turns/{turn}/edit", NotTold(CHAT)),
     (
         "post /api/auth/invitation",
         NotTold("it shows an invitation to whoever has its code; a wrong code is told"),

@@ -8,11 +8,12 @@ use std::{
 };
 
 /// Every place that vouches for an owner, how often, and what it has seen before it does.
-const VOUCHERS: [(&str, usize, &str); 12] = [
+const VOUCHERS: [(&str, usize, &str); 13] = [
     ("http/src/auth/current_user.rs", 2, "a token or a session that holds"),
     ("http/src/auth/gateway_caller.rs", 1, "the token of the cell that the path names"),
     ("http/src/routes/login.rs", 1, "a password"),
     ("http/src/state.rs", 2, "a token or a session that holds, to note its use"),
+    ("http/src/turns/recover.rs", 1, "the row of a turn that was left open, to close it"),
     ("src/commands/setup.rs", 1, "the database and its key: a command on the host"),
     ("storage/src/containers.rs", 1, "a cell of the fleet's own asking for its owner's row"),
     ("storage/src/oidc/identities.rs", 1, "the provider's word, proved, that the caller is this user"),
@@ -36,14 +37,15 @@ const VOUCHERS: [(&str, usize, &str); 12] = [
 ];
 
 /// What is one person's alone.
-const PRIVATE: [&str; 11] = [
+const PRIVATE: [&str; 12] = [
     "Agent",
     "AssemblyInput",
+    "CellConfig",
     "Conversation",
     "GatewayToken",
+    "GivenConfig",
     "PersonalToken",
     "Provider",
-    "Revision",
     "Secret",
     "SessionRecord",
     "TokenRecord",

@@ -6,7 +6,7 @@ use hyper::body::Incoming;
 use mosaic_api::sse::{Frame, Splitter};
 use serde_json::{Value, json};
 
-use super::{Mosaic, Person, Reply, http::send, post};
+use super::{Mosaic, Person, Reply, eventually, get, http::send, post};
 
 /// What a stream held.
 #[derive(Debug)]
@@ -38,6 +38,17 @@ pub(crate) async fn chat_whole(mosaic: &Mosaic, person: &Person, conversation: &
     let question =
         json!({ "model": "main", "user": conversation, "messages": [{ "role": "user", "content": words }] });
     post(&mosaic.url("/v1/chat/completions"), &person.token, &question).await
+}
+
+/// The turns of a conversation when nothing goes on in it any more.
+pub(crate) async fn ended(mosaic: &Mosaic, person: &Person, conversation: &str) -> Vec<Value> {
+    let url = mosaic.url(&format!("/api/conversations/{conversation}"));
+    eventually("the conversation's turns have ended", async || {
+        let thread = get(&url, &person.token).await.json();
+        let turns = thread["turns"].as_array()?.clone();
+        turns.iter().all(|turn| turn["finished_at"].is_string()).then_some(turns)
+    })
+    .await
 }
 
 async fn read(response: http::Response<Incoming>) -> Answer {

@@ -12,7 +12,7 @@ pub(super) fn draft(new: NewAgent) -> Result<AgentDraft, Failure> {
     let NewAgent { slug, name, emoji, personality, provider_id, model, fallbacks, tools, skills, is_default } =
         new;
     Ok(AgentDraft {
-        slug: AgentSlug::parse(&slug).map_err(refused)?,
+        slug: AgentSlug::parse(&slug).map_err(|error| refused(&error))?,
         name,
         emoji: self::emoji(&emoji)?,
         personality,
@@ -56,12 +56,12 @@ pub(crate) fn body(agent: Agent) -> AgentBody {
     }
 }
 
-fn refused(error: AgentError) -> Failure {
-    Failure::new(Code::Invalid, sentence(&error))
+fn refused(error: &AgentError) -> Failure {
+    Failure::new(Code::Invalid, sentence(error))
 }
 
 fn emoji(text: &str) -> Result<Option<Emoji>, Failure> {
-    (!text.is_empty()).then(|| Emoji::parse(text)).transpose().map_err(refused)
+    (!text.is_empty()).then(|| Emoji::parse(text)).transpose().map_err(|error| refused(&error))
 }
 
 fn provider(field: &str, id: &str) -> Result<ProviderId, Failure> {
@@ -88,7 +88,10 @@ fn policy(policy: &ToolPolicyBody) -> Result<ToolPolicy, Failure> {
         ToolProfileBody::Messaging => ToolProfile::Messaging,
         ToolProfileBody::Full => ToolProfile::Full,
     };
-    let (allow, deny) = (names(&policy.allow).map_err(refused)?, names(&policy.deny).map_err(refused)?);
+    let (allow, deny) = (
+        names(&policy.allow).map_err(|error| refused(&error))?,
+        names(&policy.deny).map_err(|error| refused(&error))?,
+    );
     Ok(ToolPolicy { profile, allow, deny })
 }
 
@@ -104,5 +107,5 @@ fn policy_body(policy: ToolPolicy) -> ToolPolicyBody {
 }
 
 fn skills(names: &[String]) -> Result<Vec<SkillName>, Failure> {
-    names.iter().map(|name| SkillName::parse(name)).collect::<Result<_, _>>().map_err(refused)
+    names.iter().map(|name| SkillName::parse(name)).collect::<Result<_, _>>().map_err(|error| refused(&error))
 }

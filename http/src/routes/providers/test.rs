@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use mosaic_api::{
     Code, ModelList, ProviderTestResult, SecretText, TestProblem, TestProvider, TestSavedProvider, paths,
 };
-use mosaic_model::{BaseUrl, Preset, Provider, ProviderError, ProviderId, Secret};
+use mosaic_model::{BaseUrl, Owner, Preset, Provider, ProviderError, ProviderId, Secret};
 
 use super::body::{kind_and_url, model_body};
 use crate::{
@@ -43,13 +43,24 @@ pub(crate) async fn saved(
     Id(id): Id<ProviderId>,
     Body(asked): Body<TestSavedProvider>,
 ) -> Result<Json<ProviderTestResult>, Failure> {
-    let (provider, mut target) = kept(&state, &user, id).await?;
-    target.model = asked.model.or_else(|| provider.models.first().map(|model| model.id.clone()));
     let _permit = state.trials.begin(user.owner.user_id())?;
+    Ok(Json(try_kept(&state, user.owner, id, asked.model).await?))
+}
+
+/// Tries a provider account out, asking for a word of this model or the preferred one; keeps how it ended. Whoever calls
+/// it was let begin.
+pub(crate) async fn try_kept(
+    state: &HttpState,
+    owner: Owner,
+    id: ProviderId,
+    model: Option<String>,
+) -> Result<ProviderTestResult, Failure> {
+    let (provider, mut target) = kept(state, owner, id).await?;
+    target.model = model.or_else(|| provider.models.first().map(|model| model.id.clone()));
     let allowed = state.store.settings().allowed_egress;
     let result = state.trials.run(&target, &allowed).await;
-    state.store.note_provider_test(user.owner, id, provider.version, result.ok).await?;
-    Ok(Json(result))
+    state.store.note_provider_test(owner, id, provider.version, result.ok).await?;
+    Ok(result)
 }
 
 /// The models that the provider itself lists now; those that are saved are in the account.
@@ -65,7 +76,7 @@ pub(crate) async fn models(
     State(state): State<HttpState>,
     Id(id): Id<ProviderId>,
 ) -> Result<Json<ModelList>, Failure> {
-    let (_, target) = kept(&state, &user, id).await?;
+    let (_, target) = kept(&state, user.owner, id).await?;
     let _permit = state.trials.begin(user.owner.user_id())?;
     let allowed = state.store.settings().allowed_egress;
     let models = state.trials.models(&target, &allowed).await.map_err(in_full)?;
@@ -86,12 +97,8 @@ fn unsaved(sent: TestProvider, key: Option<Secret<String>>) -> Result<Target, Fa
 }
 
 /// A saved provider, and what to try of it.
-async fn kept(
-    state: &HttpState,
-    user: &CurrentUser<Configure>,
-    id: ProviderId,
-) -> Result<(Provider, Target), Failure> {
-    let (provider, key) = state.store.provider_with_key(user.owner, id).await?;
+async fn kept(state: &HttpState, owner: Owner, id: ProviderId) -> Result<(Provider, Target), Failure> {
+    let (provider, key) = state.store.provider_with_key(owner, id).await?;
     let target = Target {
         url: parse(&provider.base_url)?,
         kind: provider.kind,

@@ -83,10 +83,29 @@ pub(super) const TABLE: &[Row] = &[
         .sends(|_, _| json!({ "personality": "Dry wit." })),
     scoped("configure", "delete /api/agents/{id}", 204).on(Thing::Agent),
     scoped("chat", "get /api/cell", 200),
+    scoped("configure", "patch /api/cell", 200).sends(|_, _| json!({ "keep_awake": false })),
     scoped("chat", "post /api/cell/stop", 204),
     scoped("chat", "post /api/cell/retry", 202),
+    scoped("configure", "post /api/cell/apply", 202),
     scoped("chat", "get /v1/models", 200),
     scoped("chat", "post /v1/chat/completions", 200).sends(|_, _| question()),
+    scoped("chat", "get /api/conversations", 200),
+    scoped("chat", "post /api/conversations", 201),
+    scoped("chat", "get /api/conversations/{id}", 200).on(Thing::Conversation),
+    scoped("chat", "patch /api/conversations/{id}", 200)
+        .on(Thing::Conversation)
+        .sends(|_, _| json!({ "title": "Another title" })),
+    scoped("chat", "delete /api/conversations/{id}", 204).on(Thing::Conversation),
+    // It would stay and wait for more.
+    scoped("chat", "get /api/conversations/{id}/events", 200).on(Thing::Conversation).asking("?follow=false"),
+    scoped("chat", "post /api/conversations/{id}/turns", 201)
+        .on(Thing::Conversation)
+        .sends(|_, _| json!({ "text": "hello" })),
+    scoped("chat", "post /api/conversations/{id}/turns/{turn}/stop", 204).on(Thing::Turn),
+    scoped("chat", "post /api/conversations/{id}/turns/{turn}/retry", 201).on(Thing::Turn),
+    scoped("chat", "post /api/conversations/{id}/turns/{turn}/edit", 201)
+        .on(Thing::Turn)
+        .sends(|_, _| json!({ "text": "hello instead" })),
     admin("admin_read", "get /api/admin/audit", 200),
     admin("admin_read", "get /api/admin/audit/export", 200),
     admin("admin_read", "get /api/admin/oidc", 200),

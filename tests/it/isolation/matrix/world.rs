@@ -157,6 +157,14 @@ impl World {
                     .expect("an id")
                     .to_owned()
             }
+            Thing::Conversation => self.made_by_ann("/api/conversations", &Value::Null).await,
+            Thing::Turn => {
+                let conversation = self.made_by_ann("/api/conversations", &Value::Null).await;
+                let path = format!("/api/conversations/{conversation}/turns");
+                let turn = self.made_by_ann(&path, &json!({ "text": ANNS_MARK })).await;
+                crate::support::ended(&self.mosaic, &self.ann, &conversation).await;
+                format!("{conversation} {turn}")
+            }
             Thing::Provider => self.made_by_ann("/api/providers", &self.a_provider()).await,
             Thing::Agent => {
                 let provider = self.made_by_ann("/api/providers", &self.a_provider()).await;

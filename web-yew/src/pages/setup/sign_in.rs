@@ -45,7 +45,8 @@ pub(super) fn SignInStep(props: &Props) -> Html {
             if saved {
                 onward.emit(Step::Model);
             } else if missing.iter().all(Option::is_none) {
-                run.emit(OnboardOidc { skip: false, config: Some(draft.to_change(0)) });
+                let public_url = Some(browser::origin());
+                run.emit(OnboardOidc { skip: false, config: Some(draft.to_change(0)), public_url });
             }
         })
     };
@@ -74,7 +75,7 @@ pub(super) fn SignInStep(props: &Props) -> Html {
             }
             <Onward {back} words="Save" busy={save.busy}>
                 <button type="button" aria-busy={skip.busy.then_some("true")}
-                    onclick={skip.run.reform(|_: MouseEvent| OnboardOidc { skip: true, config: None })}>{ "Skip for now" }</button>
+                    onclick={skip.run.reform(|_: MouseEvent| OnboardOidc { skip: true, config: None, public_url: None })}>{ "Skip for now" }</button>
             </Onward>
         </form>
     }
