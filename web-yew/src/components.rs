@@ -1,6 +1,7 @@
 //! Looks: each component draws what it is given and owns no data but what is being typed.
 
 mod account_menu;
+mod agent_change;
 mod agent_fields;
 mod agent_pill;
 mod answer;
@@ -40,6 +41,7 @@ mod top_bar;
 mod trial_steps;
 
 pub(crate) use account_menu::AccountMenu;
+pub(crate) use agent_change::AgentChange;
 pub(crate) use agent_fields::AgentFields;
 pub(crate) use agent_pill::AgentPill;
 pub(crate) use answer::Answer;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod cell;
+mod change;
 mod device;
 mod matching;
 mod password;
@@ -12,6 +13,7 @@ mod time;
 
 pub(crate) use audit::act;
 pub(crate) use cell::{CellDeed, cell, is_moving};
+pub(crate) use change::change;
 pub(crate) use device::device;
 pub(crate) use matching::matches;
 pub(crate) use password::{PASSWORD_CHARS_MIN, Strength, strength, too_short};

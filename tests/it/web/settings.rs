@@ -1,10 +1,12 @@
 //! The settings pages.
 
+use http::Method;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use super::looks::{self, NETWORK};
 use super::{ADMIN, PASSWORD, Setting, only_refusals};
-use crate::support::{Chromium, axe, eventually};
+use crate::support::{Chromium, axe, eventually, get, post, request};
 
 /// A second browser of the same administrator.
 async fn another(setting: &Setting, path: &str) -> Chromium {
@@ -192,5 +194,36 @@ async fn the_state_of_the_agent_is_told_and_it_is_put_to_sleep() {
     looks::look(browser, &axe, "agent-story").await;
     browser.press("Put it to sleep").await;
     browser.named("Your agent: Asleep").await;
+    only_refusals(browser, NETWORK).await;
+}
+
+#[tokio::test]
+async fn a_change_that_waits_for_an_answer_is_told_and_can_be_had_at_once() {
+    let setting = Setting::signed_in().await;
+    let (mosaic, browser) = (&setting.mosaic, &setting.browser);
+    let token = mosaic.command(&["token", "create", "--user", ADMIN], "");
+    let providers = get(&mosaic.url("/api/providers"), &token).await.json();
+    let provider = providers["providers"][0]["id"].as_str().expect("one").to_owned();
+    let question = json!({
+        "model": "main", "stream": true,
+        "messages": [{ "role": "user", "content": "/standin slow 1000 100" }],
+    });
+    let (url, bearer) = (mosaic.url("/v1/chat/completions"), token.clone());
+    let mut under_way = JoinSet::new();
+    under_way.spawn(async move { post(&url, &bearer, &question).await });
+    browser.named("Your agent: Running").await;
+    let key = json!({ "api_key": "sk-another" }).to_string();
+    let url = mosaic.url(&format!("/api/providers/{provider}/key"));
+    assert!(request(Method::PUT, &url, &token, &key).await.status.is_success());
+    browser.open(&mosaic.url("/settings/agents")).await;
+    browser.says("What you changed applies at the next pause").await;
+    looks::look(browser, &axe(), "agent-change").await;
+    browser.press("Apply now, even in the middle of an answer").await;
+    eventually("it is applied", async || {
+        let cell = get(&mosaic.url("/api/cell"), &token).await.json();
+        (cell["config"]["state"] == "applied").then_some(())
+    })
+    .await;
+    under_way.join_next().await.expect("it was asked").expect("it was cut honestly");
     only_refusals(browser, NETWORK).await;
 }

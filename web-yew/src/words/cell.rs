@@ -10,6 +10,8 @@ use super::wait;
 pub(crate) enum CellDeed {
     Stop,
     Retry,
+    /// Take up at once what was changed.
+    Apply,
 }
 
 /// An agent's state as it is told.
