@@ -71,15 +71,17 @@ fn SystemForm(props: &Props) -> Html {
             for group in &saved.groups {
                 { fieldset(group, &edit, &change, failure) }
             }
+            if let Some(failure) = failure { <Notice failure={failure.clone()} /> }
+            // A conflict has its own ways to save, and the bar would lie over them.
             if let Some(theirs) = &versioned.theirs {
                 <Conflict differences={edit.differences(theirs)} take_theirs={done.reform(|()| false)}
                     keep_mine={let version = theirs.version; save.reform(move |()| version)} />
+            } else {
+                <div class="save-bar">
+                    <p class="quiet" role="status">{ changes(edit.len()) }</p>
+                    <Submit words="Save" busy_words="Saving…" busy={versioned.busy} disabled={edit.len() == 0} />
+                </div>
             }
-            if let Some(failure) = failure { <Notice failure={failure.clone()} /> }
-            <div class="save-bar">
-                <p class="quiet" role="status">{ changes(edit.len()) }</p>
-                <Submit words="Save" busy_words="Saving…" busy={versioned.busy} disabled={edit.len() == 0} />
-            </div>
         </form>
     }
 }
