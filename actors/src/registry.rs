@@ -149,7 +149,7 @@ impl RegistryActor {
         room::make_room(&self.world);
         let (world, registry) = (Arc::clone(&self.world), myself.clone());
         self.world.tasks.spawn(async move {
-            match unlooked_after(&world).await {
+            match found(&world).await {
                 Ok(cells) => {
                     let _ = registry.cast(RegistryMsg::Found(cells));
                 }
@@ -181,13 +181,12 @@ impl RegistryActor {
     }
 }
 
-/// The cells without an actor that have a container, or a row that says that something goes on.
-async fn unlooked_after(world: &World) -> Result<Vec<CellId>, String> {
+/// The cells that have a container, or a row that says that something goes on.
+async fn found(world: &World) -> Result<Vec<CellId>, String> {
     let seen = world.ports.engine.list().await.map_err(|error| error.to_string())?;
     let unsettled = world.ports.ledger.unsettled().await.map_err(|error| error.to_string())?;
     let mut cells: Vec<_> = seen.into_iter().map(|container| container.cell).chain(unsettled).collect();
     cells.sort_unstable();
     cells.dedup();
-    cells.retain(|cell| !world.has_actor(*cell));
     Ok(cells)
 }

@@ -5,26 +5,21 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header, uri::PathAndQuery};
-use http_body_util::{BodyExt, Limited};
+use http::StatusCode;
 use mosaic_model::{Blocker, Event, SuspensionId};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time;
 
 use crate::{
-    GatewayRequest,
-    upstream::{CallError, Gateway},
+    admin_rpc::{self, Limits},
+    upstream::Gateway,
     world::World,
 };
 
-const PATH: &str = "/api/v1/admin/rpc";
 const PREPARE: &str = "gateway.suspend.prepare";
 const RESUME: &str = "gateway.suspend.resume";
 /// How long a gateway may take over such a call, and how much it may say.
-const CALL_TIMEOUT: Duration = Duration::from_secs(5);
-const ANSWER_LIMIT: usize = 64 * 1024;
+const LIMITS: Limits = Limits { time: Duration::from_secs(5), bytes: 64 * 1024 };
 /// A busy gateway is asked again no sooner, and no later, than this.
 const RETRY_AFTER: std::ops::RangeInclusive<u64> = 1_000..=600_000;
 /// How much of what a gateway is busy with is kept.
@@ -147,26 +142,7 @@ async fn call(
     method: &str,
     params: Value,
 ) -> Result<(StatusCode, Answer), String> {
-    let body = Bytes::from(json!({ "method": method, "params": params }).to_string());
-    let json = HeaderValue::from_static("application/json");
-    let request = GatewayRequest {
-        method: Method::POST,
-        path: PathAndQuery::from_static(PATH),
-        headers: HeaderMap::from_iter([(header::CONTENT_TYPE, json)]),
-        body,
-    };
-    let asked = async {
-        let response = world.upstream.call(gateway, request).await.map_err(|error| match error {
-            CallError::NotSent => "nothing listens".to_owned(),
-            CallError::Broken(error) => error.to_string(),
-        })?;
-        let status = response.status();
-        let body = Limited::new(response.into_body(), ANSWER_LIMIT).collect().await;
-        let bytes = body.map_err(|error| error.to_string())?.to_bytes();
-        // An answer that is no JSON is one that does not know the call.
-        Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
-    };
-    time::timeout(CALL_TIMEOUT, asked).await.unwrap_or_else(|_elapsed| Err("it did not answer".to_owned()))
+    admin_rpc::call(world, gateway, method, params, LIMITS).await
 }
 
 #[cfg(test)]

@@ -7,23 +7,18 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header, uri::PathAndQuery};
-use http_body_util::{BodyExt, Limited};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{self, Instant};
 
 use crate::{
-    GatewayRequest,
-    upstream::{CallError, Gateway},
+    admin_rpc::{self, Limits},
+    upstream::Gateway,
     world::World,
 };
 
-const PATH: &str = "/api/v1/admin/rpc";
 /// How long a gateway may take to say what it runs with, and how much it may say: it shows all of it.
-const CALL_TIMEOUT: Duration = Duration::from_secs(10);
-const ANSWER_LIMIT: usize = 32 << 20;
+const LIMITS: Limits = Limits { time: Duration::from_secs(10), bytes: 32 << 20 };
 /// Between two questions.
 const ASK_AGAIN: Duration = Duration::from_millis(250);
 /// A file that it has looked at for this long is the new one: what it says of the one before means nothing any more.
@@ -126,27 +121,12 @@ fn words(issues: &[Issue]) -> String {
 
 /// What it says; nothing where it does not know the question.
 async fn ask(world: &World, gateway: &Gateway) -> Result<Option<Snapshot>, String> {
-    let json = HeaderValue::from_static("application/json");
-    let request = GatewayRequest {
-        method: Method::POST,
-        path: PathAndQuery::from_static(PATH),
-        headers: HeaderMap::from_iter([(header::CONTENT_TYPE, json)]),
-        body: Bytes::from(json!({ "method": "config.get", "params": {} }).to_string()),
-    };
-    let asked = async {
-        let response = world.upstream.call(gateway, request).await.map_err(|error| match error {
-            CallError::NotSent => "nobody listens".to_owned(),
-            CallError::Broken(error) => error.to_string(),
-        })?;
-        if response.status().is_server_error() {
-            return Err(response.status().to_string());
-        }
-        let body = Limited::new(response.into_body(), ANSWER_LIMIT).collect().await;
-        let body = body.map_err(|error| error.to_string())?.to_bytes();
-        let answer: Answer = serde_json::from_slice(&body).unwrap_or_default();
-        Ok(answer.payload.filter(|snapshot| answer.ok && snapshot.valid.is_some()))
-    };
-    time::timeout(CALL_TIMEOUT, asked).await.unwrap_or_else(|_| Err("it took too long".to_owned()))
+    let (status, answer): (_, Answer) =
+        admin_rpc::call(world, gateway, "config.get", json!({}), LIMITS).await?;
+    if status.is_server_error() {
+        return Err(status.to_string());
+    }
+    Ok(answer.payload.filter(|snapshot| answer.ok && snapshot.valid.is_some()))
 }
 
 #[cfg(test)]

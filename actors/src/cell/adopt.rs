@@ -1,13 +1,13 @@
 //! Looking at what is there: the same code when an actor begins and whenever it looks again.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use mosaic_docker::{Condition, Seen};
 use mosaic_model::{CellId, Event, Expected, Finding, Lifecycle, Marks, RestartBudget, Served, State, judge};
 use mosaic_storage::CellRecord;
 use tokio::time;
 
-use super::{CellMsg, Handling, Occasion, refused::examine, stop::autopsy};
+use super::{CellMsg, Handling, Occasion, refused::examine, stop::clear};
 use crate::{
     probe::{self, Readiness},
     upstream::Gateway,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The wait before a look that failed is repeated.
-const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// What a look found.
 #[derive(Debug)]
@@ -178,7 +178,7 @@ async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
         },
         (_, Some(seen), _) => {
             tell(finding, cell, &seen.container);
-            autopsy(&world, cell).await;
+            clear(&world, cell, Duration::ZERO).await;
             Found::Nothing
         }
         (_, None, _) => Found::Nothing,

@@ -66,7 +66,7 @@ pub(super) async fn autopsy(world: &World, cell: CellId) -> Cause {
 }
 
 /// Stops and removes until it is done: a stop that was ordered happens, however long the engine is away.
-async fn clear(world: &World, cell: CellId, grace: Duration) {
+pub(super) async fn clear(world: &World, cell: CellId, grace: Duration) {
     let mut wait = SHORTEST_WAIT;
     while let Err(error) = world.ports.engine.stop(cell, grace).await {
         tracing::warn!(%cell, %error, "a stop failed and is tried again");
