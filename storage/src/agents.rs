@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 
 pub(crate) use self::{change::pass_default_on, row::select_agents};
 use self::{
-    change::{check_version, withdraw_default},
+    change::{as_seen, withdraw_default},
     row::{insert_agent, select_agent},
 };
 use crate::{
@@ -95,7 +95,7 @@ impl Store {
         by: &By,
     ) -> Result<(), StoreError> {
         lock_user(&mut *connection, owner).await?;
-        check_version(select_agent(&mut *connection, owner, id).await?, expected)?;
+        as_seen(select_agent(&mut *connection, owner, id).await?, expected)?;
         let deleted = sqlx::query(
             "DELETE FROM user_agent_config
              WHERE id = $1 AND user_id = $2",

@@ -31,6 +31,7 @@ pub mod testing;
 mod tokens;
 mod users;
 mod vault;
+mod versions;
 mod wishes;
 
 pub use audit::{AuditCheck, AuditComparison, AuditFilter, AuditListed};

@@ -13,6 +13,7 @@ use crate::{
     Store, StoreError,
     news::{News, announce},
     users::lock_user,
+    versions::check_version,
 };
 
 impl Store {
@@ -32,7 +33,7 @@ impl Store {
         lock_user(&mut transaction, owner).await?;
         let row = select_agent(&mut transaction, owner, id).await?;
         let mut versions = row.field_versions.0.clone();
-        let old = check_version(row, expected)?;
+        let old = as_seen(row, expected)?;
         let changed = patch.apply(&old).map_err(|error| StoreError::Invalid(error.to_string()))?;
         let (mut new, changed) = changed;
         if changed.is_empty() {
@@ -58,17 +59,11 @@ impl Store {
 }
 
 /// The agent, if it still is the one that the caller saw.
-pub(super) fn check_version(row: AgentRow, expected: Option<i64>) -> Result<Agent, StoreError> {
+pub(super) fn as_seen(row: AgentRow, expected: Option<i64>) -> Result<Agent, StoreError> {
     let versions = row.field_versions.0.clone();
     let agent = Agent::try_from(row)?;
-    match expected {
-        Some(seen) if seen != agent.version => {
-            let newer = |field: &AgentField| versions.get(field.as_str()).is_some_and(|it| *it > seen);
-            let changed = AgentField::ALL.into_iter().filter(newer).map(AgentField::as_str);
-            Err(StoreError::Stale { version: agent.version, changed: changed.collect() })
-        }
-        _ => Ok(agent),
-    }
+    check_version(agent.version, expected, &versions, AgentField::ALL.map(AgentField::as_str))?;
+    Ok(agent)
 }
 
 /// Takes the default from whichever agent has it, so that another can have it.

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    change::{check_version, in_use},
+    change::{as_seen, in_use},
     row::{agents_on, lock_provider},
 };
 use crate::{
@@ -50,7 +50,7 @@ impl Store {
         by: &By,
     ) -> Result<Vec<AgentId>, StoreError> {
         lock_user(&mut *connection, owner).await?;
-        check_version(lock_provider(&mut *connection, owner, id).await?, removal.expected)?;
+        as_seen(lock_provider(&mut *connection, owner, id).await?, removal.expected)?;
         let agents = agents_on(&mut *connection, owner, id).await?;
         if !agents.is_empty() && !removal.cascade {
             return Err(in_use(agents));
