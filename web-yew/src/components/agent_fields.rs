@@ -4,7 +4,7 @@ use mosaic_api::{ModelChoice, ProviderBody};
 use yew::prelude::*;
 
 use super::{Field, Link, Personality, Select, Switch};
-use crate::drafts::{AgentEdit, FALLBACKS_MAX, PROFILES, profile_name};
+use crate::drafts::{AgentEdit, FALLBACKS_MAX, PROFILES, profile_name, writer};
 use crate::route::Route;
 
 #[derive(PartialEq, Properties)]
@@ -45,22 +45,6 @@ pub(crate) fn AgentFields(props: &Props) -> Html {
             <Switch id="agent-default" label="Answers where no agent is named" hint={default_hint} on={edit.is_default}
                 disabled={props.is_the_default} onchange={switch} />
         </>
-    }
-}
-
-/// Makes what writes one text of it.
-fn writer(
-    edit: &AgentEdit,
-    change: &Callback<AgentEdit>,
-) -> impl Fn(fn(&mut AgentEdit, String)) -> Callback<String> {
-    let (edit, change) = (edit.clone(), change.clone());
-    move |write| {
-        let edit = edit.clone();
-        change.reform(move |text| {
-            let mut edit = edit.clone();
-            write(&mut edit, text);
-            edit
-        })
     }
 }
 

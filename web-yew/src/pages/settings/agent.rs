@@ -7,7 +7,7 @@ use yew_router::Routable as _;
 use crate::client;
 use crate::components::{AgentFields, Confirm, Conflict, Notice, Settings, Skeleton, Submit};
 use crate::drafts::AgentEdit;
-use crate::hooks::{use_act, use_fetch, use_title, use_versioned};
+use crate::hooks::{saves_upon, use_act, use_fetch, use_title, use_versioned};
 use crate::remote::Remote;
 use crate::route::{self, Route};
 
@@ -74,13 +74,7 @@ fn Editor(props: &EditorProps) -> Html {
             }
         })
     };
-    let onsubmit = {
-        let version = saved.version;
-        save.reform(move |event: SubmitEvent| {
-            event.prevent_default();
-            version
-        })
-    };
+    let onsubmit = saves_upon(&save, saved.version);
     let change = {
         let edit = edit.clone();
         Callback::from(move |fresh| edit.set(fresh))
