@@ -10,6 +10,8 @@ mod cell;
 mod clock;
 mod conversation;
 mod email;
+#[cfg(test)]
+mod fixture;
 mod ids;
 mod lifecycle;
 mod memory;

@@ -217,35 +217,14 @@ fn plugins(input: &AssemblyInput) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        AgentDraft, AgentId, AgentSlug, Emoji, ModelRef, ProviderId, SkillName, Timestamp, ToolName,
-        ToolPolicy, ToolProfile,
-    };
+    use crate::{Emoji, ModelRef, SkillName, ToolName, ToolPolicy, ToolProfile, fixture};
 
     fn provider(kind: ApiKind, seed: u8) -> Provider {
-        Provider {
-            id: ProviderId::new(Timestamp::UNIX_EPOCH, [seed; 10]),
-            preset: None,
-            name: format!("provider {seed}"),
-            kind,
-            base_url: "http://models.example:8080/v1".to_owned(),
-            models: vec!["small".into(), "large".into()],
-            enabled: true,
-            has_key: true,
-            key_hint: "1234".to_owned(),
-            key_set_at: None,
-            version: 1,
-            tested: None,
-            created_at: Timestamp::UNIX_EPOCH,
-        }
+        Provider { kind, ..fixture::provider(seed) }
     }
 
     fn agent(slug: &str, provider: &Provider, personality: &str) -> Agent {
-        let model = ModelRef { provider: provider.id, model: "small".to_owned() };
-        let slug = AgentSlug::parse(slug).expect("plain");
-        let name = slug.as_str().to_uppercase();
-        let draft = AgentDraft::new(slug, name, personality.to_owned(), model);
-        draft.into_agent(AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]), Timestamp::UNIX_EPOCH)
+        fixture::agent(slug, slug.to_uppercase(), personality.to_owned(), provider)
     }
 
     pub(super) fn input(credential: &ProviderCredential) -> AssemblyInput {

@@ -3,13 +3,13 @@
 
 mod engine;
 
-use std::{fs::File, io::Read, process::Command};
+use std::process::Command;
 
 use self::engine::PrivateEngine;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::{Mosaic, Person, chat, docker, eventually, post, run, standin};
+use crate::support::{Mosaic, Person, chat, docker, eventually, post, random, run, standin};
 
 const NO_MODELS: &str = "http://standin.invalid/v1";
 const PEOPLE: usize = 3;
@@ -73,9 +73,7 @@ struct Dice(u64);
 impl Dice {
     /// With a seed of its own each time, which the test prints.
     fn new() -> Self {
-        let mut seed = [0; 8];
-        File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut seed)).expect("a kernel");
-        Self(u64::from_ne_bytes(seed) | 1)
+        Self(u64::from_ne_bytes(random()) | 1)
     }
 
     fn below(&mut self, bound: usize) -> usize {

@@ -14,7 +14,7 @@ pub(crate) use self::{
     answer::{chat, chat_whole, ended},
     browser::Browser,
     chromium::Chromium,
-    database::Lasting,
+    database::{Lasting, random},
     http::{Reply, call, delete, get, patch, post, request, send_bytes, send_request, versioned},
     mosaic::{Mosaic, Person},
     oidc_provider::{CLIENT_SECRET, OidcProvider},

@@ -2,14 +2,13 @@
 
 use std::{
     fs::File,
-    io::Read,
     path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
 use tempfile::TempDir;
 
-use crate::support::{eventually, run};
+use crate::support::{eventually, random, run};
 
 /// The engine and where it keeps everything; both are gone when dropped.
 #[derive(Debug)]
@@ -25,9 +24,7 @@ struct Bridge(String);
 
 impl Bridge {
     fn make() -> Self {
-        let mut random = [0; 3];
-        File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut random)).expect("a kernel");
-        let [name, third, fourth] = random;
+        let [name, third, fourth]: [u8; 3] = random();
         let bridge = Self(format!("mse{name:02x}{third:02x}{fourth:02x}"));
         ip(&["link", "add", &bridge.0, "type", "bridge"]);
         ip(&["addr", "add", &format!("10.215.{third}.{}/29", (fourth & 0xf8) + 1), "dev", &bridge.0]);
