@@ -48,7 +48,7 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     let ports = Ports { engine, ledger: Arc::new(store.clone()), clock: Arc::clone(&clock) };
     let fleet = Fleet::start(ports, fleet_config(store, &listeners)).await?;
     let state = HttpState::new(store.clone(), fleet.clone(), clock, tasks.clone());
-    let state = state.listening_at(listeners.public_address());
+    let state = state.listening_at(listeners.public_address()).until(stop.clone());
     tasks.spawn(store.clone().follow_news(stop.clone(), news::heed(fleet.clone(), state.clone())));
     tasks.spawn(state.clone().keep_shut_out(stop.clone()));
     say_how_to_begin(&state, store).await?;

@@ -8,6 +8,7 @@ mod cell;
 mod error;
 mod events;
 mod fleet;
+mod journal;
 mod lease;
 mod ledger;
 mod probe;
@@ -18,6 +19,7 @@ mod world;
 
 pub use error::FleetError;
 pub use fleet::Fleet;
+pub use journal::{FleetEvent, FleetEvents, FleetMark, FleetNews, ParseFleetMarkError};
 pub use lease::{Lease, LeasedBody};
 pub use ledger::{Ledger, LedgerError};
 pub use upstream::GatewayRequest;

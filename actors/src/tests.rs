@@ -4,6 +4,7 @@ mod adoption;
 mod configuration;
 mod dying;
 mod erasing;
+mod events;
 mod gateway;
 mod handover;
 mod house;
@@ -13,3 +14,5 @@ mod orders;
 mod resting;
 mod simulation;
 mod waking;
+
+pub(crate) use self::house::cell;

@@ -14,7 +14,9 @@ use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Ledger, cell::CellMsg, lease::Gate, registry::RegistryMsg, starts, upstream::Upstream};
+use crate::{
+    Ledger, cell::CellMsg, journal::Journal, lease::Gate, registry::RegistryMsg, starts, upstream::Upstream,
+};
 
 /// The fleet's neighbours.
 #[derive(Debug, Clone)]
@@ -82,6 +84,8 @@ pub(crate) struct World {
     pub(crate) upstream: Upstream,
     /// Bounds how many cells start at once; fair, in order of asking. Follows the settings.
     pub(crate) starts: Arc<Semaphore>,
+    /// What happens, for whoever watches.
+    pub(crate) journal: Journal,
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
@@ -99,6 +103,7 @@ impl World {
     pub(crate) fn new(ports: Ports, config: FleetConfig, upstream: Upstream) -> Self {
         let starts = starts::wanted(&config.settings.borrow());
         Self {
+            journal: Journal::begin(ports.clock.now()),
             ports,
             config,
             upstream,

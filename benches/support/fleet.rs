@@ -15,7 +15,8 @@ use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
 use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, Seen};
 use mosaic_model::{
-    CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Served, Settings, State, Timestamp, UserId,
+    CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Served, Settings, State, Timestamp,
+    Transition, UserId,
 };
 use mosaic_storage::CellRecord;
 use tokio::sync::watch;
@@ -155,7 +156,7 @@ impl Ledger for BlankLedger {
         Ok(record(cell))
     }
 
-    async fn save_state(&self, _: CellId, _: &State, _: &[Timestamp]) -> Result<(), LedgerError> {
+    async fn save_state(&self, _: CellId, _: &Transition, _: &[Timestamp]) -> Result<(), LedgerError> {
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod setup;
 mod shut_out;
 mod state;
 mod trial;
+mod watching;
 
 pub use openapi::openapi_json;
 pub use router::{internal_router, public_router};

@@ -9,7 +9,7 @@ use mosaic_actors::Fleet;
 use mosaic_model::{Agent, Clock, Owner, Timestamp, TokenHash, TokenId, UserId};
 use mosaic_storage::{Caller, News, SessionCaller, Setup, Store, StoreError};
 use tokio::sync::{Mutex, watch};
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     auth::Throttles,
@@ -17,6 +17,7 @@ use crate::{
     oidc::Oidc,
     setup::FirstSetup,
     trial::Trials,
+    watching::Watchers,
 };
 
 /// How often it is noted that a token or a session is in use.
@@ -41,6 +42,7 @@ pub struct HttpState {
     pub(crate) erasing: Arc<Mutex<()>>,
     pub(crate) setup: Arc<FirstSetup>,
     pub(crate) trials: Arc<Trials>,
+    pub(crate) watchers: Arc<Watchers>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
     profiles: Arc<Beliefs<UserId, Arc<Profile>>>,
@@ -65,6 +67,7 @@ impl HttpState {
             throttles: Arc::new(Throttles::new(Arc::clone(&clock))),
             oidc: Arc::new(Oidc::new(Arc::clone(&clock))),
             trials: Arc::new(Trials::new(Arc::clone(&clock))),
+            watchers: Arc::default(),
             clock,
             tasks,
             access_changes: watch::Sender::new(()),
@@ -82,6 +85,12 @@ impl HttpState {
     pub fn listening_at(self, address: SocketAddr) -> Self {
         let oidc = Oidc::new(Arc::clone(&self.clock)).listening_at(address);
         Self { oidc: Arc::new(oidc), ..self }
+    }
+
+    /// The same, until Mosaic ends: then whoever watches is told no more.
+    #[must_use]
+    pub fn until(self, closing: CancellationToken) -> Self {
+        Self { watchers: Arc::new(Watchers::until(closing)), ..self }
     }
 
     /// Whom a token speaks for.

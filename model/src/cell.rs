@@ -138,6 +138,8 @@ pub struct CellStatus {
     pub leases: u32,
     /// Requests waiting for it to be ready.
     pub waiting: u32,
+    /// When its containers died, as far as the restart budget remembers.
+    pub deaths: Vec<Timestamp>,
 }
 
 fn short_hex(bytes: &[u8], digits: usize) -> String {

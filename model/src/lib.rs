@@ -9,6 +9,7 @@ mod audit;
 mod cell;
 mod clock;
 mod email;
+mod explain;
 mod ids;
 mod lifecycle;
 mod oidc;
@@ -23,6 +24,7 @@ mod secret;
 mod settings;
 mod throttle;
 mod token;
+mod words;
 
 pub use agent::{Agent, AgentDraft, AgentError, AgentSlug, ModelRef};
 pub use audit::{
@@ -32,11 +34,13 @@ pub use audit::{
 pub use cell::{CellId, CellStatus, Generation, InstanceId, Nonce, ParseCellIdError, SystemCellId};
 pub use clock::{Clock, Timestamp};
 pub use email::{Email, EmailError};
+pub use explain::{Explanation, Next};
 pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
 };
 pub use lifecycle::{
-    Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, Served, State, StopReason,
+    Activity, Cause, CauseKind, Config, Context, Effect, Event, IllegalTransition, Lifecycle, Served, State,
+    StateKind, StopReason, Transition, Trigger,
 };
 pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,

@@ -12,10 +12,12 @@ use crate::{Timestamp, Verdict};
 mod cause;
 mod served;
 mod state;
+mod transition;
 
-pub use cause::Cause;
+pub use cause::{Cause, CauseKind};
 pub use served::Served;
-pub use state::State;
+pub use state::{State, StateKind};
+pub use transition::{Transition, Trigger};
 
 /// Where a cell is in its life. Each state holds only what is true in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,7 +33,9 @@ mod vault;
 
 pub use audit::{AuditCheck, AuditComparison, AuditFilter, AuditListed};
 pub use configs::{Revision, RevisionError, Setup};
-pub use containers::{CellRecord, CellSummary};
+pub use containers::{
+    CellEvent, CellRecord, CellSummary, FleetEntry, FleetFilter, FleetOwner, FleetPlace, FleetSort,
+};
 pub use devices::KnownDevice;
 pub use embedded::{EmbeddedError, EmbeddedPostgres};
 pub use error::StoreError;

@@ -15,6 +15,7 @@ mod bootstrap;
 mod changes;
 mod chat;
 mod failures;
+mod fleet;
 mod hostile;
 mod isolation;
 mod oidc;

@@ -15,7 +15,7 @@ pub(crate) use self::{
     browser::Browser,
     chromium::Chromium,
     database::Lasting,
-    http::{Reply, call, delete, get, post, request, send_bytes, send_request},
+    http::{Reply, call, delete, get, open, post, request, send_bytes, send_request},
     mosaic::{Mosaic, Person},
     oidc_provider::{CLIENT_SECRET, OidcProvider},
     shell::{docker, eventually, run},

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use mosaic_model::{Activity, Cause, CellStatus, Context, Effect, Event, Lifecycle, State, Timestamp};
 
-use super::{CellMsg, Handling, IdleTimer, Work};
+use super::{CellMsg, Handling, IdleTimer, Work, recorder::Reason};
 
 /// Why an actor ends by itself: the framework's word for one that handled all it had been given.
 pub(crate) const ASLEEP: &str = "Drained";
@@ -12,6 +12,7 @@ impl Handling<'_> {
     /// Feeds an event to the lifecycle and does what it orders.
     pub(super) fn meet(&mut self, event: Event) {
         let context = self.context();
+        let reason = Reason { at: context.now, trigger: event.trigger(), cause: event.cause().cloned() };
         let before = std::mem::replace(&mut self.state.lifecycle, Lifecycle::Absent);
         let kind = std::mem::discriminant(&before);
         let was_stopping = matches!(before, Lifecycle::Stopping { .. });
@@ -24,16 +25,17 @@ impl Handling<'_> {
                     self.enter(&after);
                 }
                 self.state.lifecycle = after;
-                for effect in effects {
-                    self.perform(effect);
-                }
+                let (counts, orders): (Vec<_>, Vec<_>) = effects.into_iter().partition(Effect::counts_deaths);
+                counts.into_iter().for_each(|effect| self.perform(effect));
+                // Before the orders, which may lead to the next change: changes are noted in the order they came.
+                self.state.recorder.note(&self.state.lifecycle, self.state.budget.deaths(), reason);
+                orders.into_iter().for_each(|effect| self.perform(effect));
             }
             Err(refused) => {
                 tracing::error!(cell = %self.state.cell, %refused, "an impossible event was ignored");
                 self.state.lifecycle = refused.from;
             }
         }
-        self.state.recorder.note(&self.state.lifecycle, self.state.budget.deaths());
     }
 
     /// A new state: the tasks of the old one are over, and news from it is stale.
@@ -107,6 +109,7 @@ impl Handling<'_> {
             state: State::from(&self.state.lifecycle),
             leases,
             waiting: u32::try_from(self.state.waiters.len() + self.state.doubt.waiting()).unwrap_or(u32::MAX),
+            deaths: self.state.budget.deaths().to_vec(),
         }
     }
 

@@ -7,6 +7,7 @@ mod audit;
 mod auth;
 mod cells;
 mod config;
+mod fleet;
 mod invitations;
 mod me;
 mod oidc;
@@ -29,8 +30,14 @@ pub use auth::{
     ChangePassword, Login, LoginMethodBody, MadeToken, NewTokenBody, SessionBody, SessionList, SessionsEnded,
     SignedOut, TokenBody, TokenList,
 };
-pub use cells::{CauseBody, CellBody, CellStateBody};
+pub use cells::{CauseBody, CellBody, CellEventBody, CellEventPage, CellStateBody, HistoryQuery};
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
+pub use fleet::{
+    CellStateName, ExplanationBody, FLEET_ACTIONS_MAX, FleetActionName, FleetActionOutcome,
+    FleetActionResult, FleetActionResults, FleetActions, FleetCellBody, FleetCellDetail, FleetDelta,
+    FleetOwnerBody, FleetPage, FleetQuery, FleetSnapshot, FleetSortBody, FleetStreamData, FollowQuery,
+    LiveCell,
+};
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};
 pub use oidc::{

@@ -66,6 +66,28 @@ pub const CELL: &str = "/api/cell";
 pub const CELL_STOP: &str = "/api/cell/stop";
 /// Try again with a cell that failed.
 pub const CELL_RETRY: &str = "/api/cell/retry";
+/// Start the caller's cell.
+pub const CELL_WAKE: &str = "/api/cell/wake";
+/// What happened to the caller's cell.
+pub const CELL_EVENTS: &str = "/api/cell/events";
+/// The caller's cell as it changes.
+pub const CELL_STREAM: &str = "/api/cell/stream";
+/// All cells; for admins.
+pub const ADMIN_FLEET: &str = "/api/admin/fleet";
+/// One order for several cells.
+pub const ADMIN_FLEET_ACTIONS: &str = "/api/admin/fleet/actions";
+/// The fleet as it changes.
+pub const ADMIN_FLEET_STREAM: &str = "/api/admin/fleet/stream";
+/// One cell.
+pub const ADMIN_FLEET_CELL: &str = "/api/admin/fleet/{id}";
+/// What happened to one cell.
+pub const ADMIN_FLEET_EVENTS: &str = "/api/admin/fleet/{id}/events";
+/// Start a cell.
+pub const ADMIN_FLEET_START: &str = "/api/admin/fleet/{id}/start";
+/// Stop a cell.
+pub const ADMIN_FLEET_STOP: &str = "/api/admin/fleet/{id}/stop";
+/// Stop a cell and start it again.
+pub const ADMIN_FLEET_RESTART: &str = "/api/admin/fleet/{id}/restart";
 /// The audit log; for admins.
 pub const AUDIT: &str = "/api/admin/audit";
 /// All of the audit log that matches, as a file; for admins.

@@ -1,10 +1,16 @@
 //! The caller's cell.
 
+pub(crate) mod body;
+mod history;
+
+pub(crate) use self::history::{__path_events, __path_stream, events, stream};
+
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{CauseBody, CellBody, CellStateBody, paths};
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, State as Life};
+use mosaic_api::{CellBody, LiveCell, paths};
+use mosaic_model::{AuditAction, AuditEntry, AuditTarget, CellStatus};
 
+use self::body::Words;
 use crate::{
     HttpState,
     auth::{Chat, CurrentUser},
@@ -20,6 +26,20 @@ pub(crate) async fn show(
 ) -> Result<Json<CellBody>, Failure> {
     let status = state.fleet.status(user.cell()).await;
     status.map(|status| Json(body(status))).map_err(|error| Failure::from_fleet(error, &*state.clock))
+}
+
+/// Starts the caller's cell though nothing is asked of it yet, and does not wait until it runs. One that failed or was
+/// given up is tried again.
+#[utoipa::path(post, path = paths::CELL_WAKE, security(("session" = []), ("personal_token" = [])),
+    responses((status = 202)))]
+pub(crate) async fn wake(
+    user: CurrentUser<Chat>,
+    State(state): State<HttpState>,
+) -> Result<StatusCode, Failure> {
+    let entry = AuditEntry::done(&user.by, AuditAction::CellStarted, AuditTarget::Cell(user.cell()));
+    state.store.audit(&entry).await?;
+    let asked = state.fleet.wake(user.cell()).await;
+    asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
@@ -49,19 +69,6 @@ pub(crate) async fn retry(
 }
 
 fn body(status: CellStatus) -> CellBody {
-    let state = match status.state {
-        Life::Absent => CellStateBody::Absent,
-        Life::Starting { since } => CellStateBody::Starting { since },
-        Life::Running { since, idle_since } => CellStateBody::Running { since, idle_since },
-        Life::Stopping { since } => CellStateBody::Stopping { since },
-        Life::Failed { since, cause, retry_at } => {
-            CellStateBody::Failed { since, cause: cause_body(&cause), retry_at }
-        }
-        Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
-    };
-    CellBody { id: status.cell.to_string(), state, leases: status.leases, waiting: status.waiting }
-}
-
-fn cause_body(cause: &Cause) -> CauseBody {
-    CauseBody { summary: cause.to_string(), exit_code: cause.exit_code(), stderr: cause.stderr().to_vec() }
+    let LiveCell { id, state, leases, waiting } = body::live(status, Words::Told);
+    CellBody { id, state, leases, waiting }
 }

@@ -2,12 +2,8 @@
 
 use std::time::Duration;
 
-use axum::{
-    body::Body as AxumBody,
-    extract::State,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderMap, HeaderValue, header};
+use axum::{extract::State, response::Response};
+use http::HeaderMap;
 use mosaic_api::paths;
 use mosaic_model::AssemblyError;
 use mosaic_storage::Setup;
@@ -16,7 +12,7 @@ use tokio::time;
 use crate::{
     HttpState,
     auth::{Chat, ChatBody, CurrentUser},
-    chat::{Question, Relay, pass_on, rewrite, whole_answer},
+    chat::{Question, Relay, as_stream, pass_on, rewrite, whole_answer},
     failure::Failure,
 };
 
@@ -52,18 +48,8 @@ pub(crate) async fn chat_completions(
     }
     match time::timeout(COMMIT_AFTER, &mut answer).await {
         Ok(Err(error)) => Err(Failure::from_fleet(error, &*state.clock)),
-        Ok(Ok(head)) if Relay::takes(&head) => Ok(stream(Relay::live(head.into_body(), fleet, cell))),
+        Ok(Ok(head)) if Relay::takes(&head) => Ok(as_stream(Relay::live(head.into_body(), fleet, cell))),
         Ok(Ok(head)) => pass_on(head),
-        Err(time::error::Elapsed { .. }) => Ok(stream(Relay::waiting(answer, state.clock, fleet, cell))),
+        Err(time::error::Elapsed { .. }) => Ok(as_stream(Relay::waiting(answer, state.clock, fleet, cell))),
     }
-}
-
-fn stream(relay: Relay) -> Response {
-    let mut response = AxumBody::new(relay).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    // Proxies that buffer by default are asked not to.
-    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    response
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::words;
+
 /// The exit code by which OpenClaw refuses its configuration or state directory.
 const EXIT_CONFIG_REFUSED: i64 = 78;
 /// The exit code by which our entrypoint says that Mosaic refused its gateway token.
@@ -50,7 +52,66 @@ pub enum Cause {
     },
 }
 
+words! {
+    /// What class of death it was: what is counted, and shown to those who may not see more.
+    CauseKind:
+    /// Its process ended.
+    Exited = "exited",
+    /// The kernel ended it for want of memory.
+    OutOfMemory = "out_of_memory",
+    /// It refused its configuration.
+    ConfigRefused = "config_refused",
+    /// Mosaic refused the token it came with.
+    TokenRefused = "token_refused",
+    /// It was not ready in time.
+    NotReady = "not_ready",
+    /// It stopped answering.
+    Unresponsive = "unresponsive",
+    /// It disappeared.
+    Vanished = "vanished",
+    /// The engine could not make or start it.
+    Engine = "engine",
+    /// Its start could not be prepared.
+    Preparation = "preparation",
+}
+
 impl Cause {
+    /// What class of death it is.
+    pub const fn kind(&self) -> CauseKind {
+        match self {
+            Self::Exited { out_of_memory: true, .. } => CauseKind::OutOfMemory,
+            Self::Exited { code: EXIT_CONFIG_REFUSED, .. } => CauseKind::ConfigRefused,
+            Self::Exited { code: EXIT_TOKEN_REFUSED, .. } => CauseKind::TokenRefused,
+            Self::Exited { .. } => CauseKind::Exited,
+            Self::NotReady { .. } => CauseKind::NotReady,
+            Self::Unresponsive { .. } => CauseKind::Unresponsive,
+            Self::Vanished => CauseKind::Vanished,
+            Self::Engine { .. } => CauseKind::Engine,
+            Self::Preparation { .. } => CauseKind::Preparation,
+        }
+    }
+
+    /// Takes the container's own words out of it: they are for its owner alone.
+    pub fn take_words(&mut self) -> Vec<String> {
+        self.stderr_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Puts the container's own words back that [`Cause::take_words`] took out.
+    pub fn give_words(&mut self, words: Vec<String>) {
+        if let Some(lines) = self.stderr_mut() {
+            *lines = words;
+        }
+    }
+
+    const fn stderr_mut(&mut self) -> Option<&mut Vec<String>> {
+        match self {
+            Self::Exited { stderr, .. } | Self::NotReady { stderr, .. } => Some(stderr),
+            Self::Unresponsive { .. } | Self::Vanished | Self::Engine { .. } | Self::Preparation { .. } => {
+                None
+            }
+        }
+    }
+
     /// Whether trying again cannot help until somebody changes something.
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Exited { code: EXIT_CONFIG_REFUSED | EXIT_TOKEN_REFUSED, .. })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Activity, Cause, Lifecycle, Timestamp};
+use crate::{Activity, Cause, Lifecycle, Timestamp, words::words};
 
 /// A snapshot of a [`Lifecycle`], for reading only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,16 +46,58 @@ pub enum State {
     },
 }
 
+words! {
+    /// Which of the states it is: what is counted, filtered by and told of a change.
+    StateKind:
+    /// Asleep.
+    Absent = "absent",
+    /// On its way up.
+    Starting = "starting",
+    /// Ready.
+    Running = "running",
+    /// On its way down.
+    Stopping = "stopping",
+    /// Dead; tried again soon.
+    Failed = "failed",
+    /// Dead; not tried again until somebody acts.
+    Quarantined = "quarantined",
+}
+
 impl State {
+    /// Which state it is.
+    pub const fn kind(&self) -> StateKind {
+        match self {
+            Self::Absent => StateKind::Absent,
+            Self::Starting { .. } => StateKind::Starting,
+            Self::Running { .. } => StateKind::Running,
+            Self::Stopping { .. } => StateKind::Stopping,
+            Self::Failed { .. } => StateKind::Failed,
+            Self::Quarantined { .. } => StateKind::Quarantined,
+        }
+    }
+
     /// The state's name, as stored and as shown in logs.
     pub const fn name(&self) -> &'static str {
+        self.kind().as_str()
+    }
+
+    /// Since when it is in this state; nobody knows how long an absent one sleeps.
+    pub const fn since(&self) -> Option<Timestamp> {
         match self {
-            Self::Absent => "absent",
-            Self::Starting { .. } => "starting",
-            Self::Running { .. } => "running",
-            Self::Stopping { .. } => "stopping",
-            Self::Failed { .. } => "failed",
-            Self::Quarantined { .. } => "quarantined",
+            Self::Absent => None,
+            Self::Starting { since }
+            | Self::Running { since, .. }
+            | Self::Stopping { since }
+            | Self::Failed { since, .. }
+            | Self::Quarantined { since, .. } => Some(*since),
+        }
+    }
+
+    /// Why it is dead, where it is.
+    pub const fn cause(&self) -> Option<&Cause> {
+        match self {
+            Self::Failed { cause, .. } | Self::Quarantined { cause, .. } => Some(cause),
+            Self::Absent | Self::Starting { .. } | Self::Running { .. } | Self::Stopping { .. } => None,
         }
     }
 }

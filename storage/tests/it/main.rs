@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests as well")]
 
+mod abandoned;
 mod access;
 mod accounts;
 mod agents;
@@ -11,6 +12,7 @@ mod cells;
 mod configs;
 mod embedded;
 mod fence;
+mod fleet;
 mod hostile;
 mod invitations;
 mod news;

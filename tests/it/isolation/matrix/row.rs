@@ -29,6 +29,7 @@ pub(super) enum Door {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Thing {
     Agent,
+    Cell,
     Invitation,
     Provider,
     Session,
@@ -51,10 +52,12 @@ pub(super) struct Row {
     pub(super) body: Option<fn(&World, &str) -> Value>,
     /// Whether it asks which version of the thing the caller looked at.
     pub(super) versioned: bool,
+    /// What stands behind its path.
+    pub(super) query: &'static str,
 }
 
 const fn row(door: Door, operation: &'static str, status: u16) -> Row {
-    Row { operation, door, status, thing: None, foreign: 404, body: None, versioned: false }
+    Row { operation, door, status, thing: None, foreign: 404, body: None, versioned: false, query: "" }
 }
 
 pub(super) const fn anybody(operation: &'static str, status: u16) -> Row {
@@ -101,6 +104,11 @@ impl Row {
         Self { body: Some(body), ..self }
     }
 
+    /// It is asked with this query.
+    pub(super) const fn asking(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+
     /// It asks which version of the thing the caller looked at.
     pub(super) const fn versioned(self) -> Self {
         Self { versioned: true, ..self }
@@ -117,6 +125,6 @@ impl Row {
         let path = path.replace("{key}", SETTING);
         let is_named = self.thing.is_some() || self.door == Door::Cell;
         assert!(is_named || !path.contains('{'), "{}: say with .on() what its id names", self.operation);
-        path.replace("{id}", id)
+        path.replace("{id}", id) + self.query
     }
 }

@@ -157,6 +157,7 @@ impl World {
                     .expect("an id")
                     .to_owned()
             }
+            Thing::Cell => format!("user-{}", self.mosaic.id_of(&self.ann).await),
             Thing::Provider => self.made_by_ann("/api/providers", &self.a_provider()).await,
             Thing::Agent => {
                 let provider = self.made_by_ann("/api/providers", &self.a_provider()).await;
