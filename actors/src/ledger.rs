@@ -28,6 +28,9 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
         deaths: &[Timestamp],
     ) -> Result<(), LedgerError>;
 
+    /// The cells whose last written state is none to rest in: somebody has to see what became of them.
+    async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError>;
+
     /// The cell's network is gone: another cell may have its range.
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError>;
 
@@ -82,6 +85,10 @@ impl Ledger for Store {
         deaths: &[Timestamp],
     ) -> Result<(), LedgerError> {
         Ok(Self::save_state(self, cell, step, deaths).await?)
+    }
+
+    async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError> {
+        Ok(self.unsettled_cells().await?)
     }
 
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {

@@ -15,7 +15,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Ledger, cell::CellMsg, journal::Journal, lease::Gate, registry::RegistryMsg, starts, upstream::Upstream,
+    Ledger, cell::CellMsg, findings::Findings, journal::Journal, lease::Gate, registry::RegistryMsg, starts,
+    upstream::Upstream,
 };
 
 /// The fleet's neighbours.
@@ -89,6 +90,7 @@ pub(crate) struct World {
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
+    pub(crate) findings: Findings,
     registry: OnceLock<ActorRef<RegistryMsg>>,
     gates: DashMap<CellId, Arc<Gate>>,
     /// Cells that nothing wakes.
@@ -110,6 +112,7 @@ impl World {
             starts: Arc::new(Semaphore::new(starts)),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
+            findings: Findings::default(),
             registry: OnceLock::new(),
             gates: DashMap::new(),
             barred: DashSet::new(),

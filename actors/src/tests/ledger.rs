@@ -47,6 +47,11 @@ impl Pages {
         history.iter().filter(|(of, _)| *of == cell).map(|(_, step)| step.clone()).collect()
     }
 
+    /// Writes a cell's row, as an earlier Mosaic left it.
+    pub(super) fn put(&self, row: CellRecord) {
+        self.rows().insert(row.cell, row);
+    }
+
     /// Removes the cell's row, as when its owner is deleted.
     pub(super) fn take(&self, cell: CellId) -> Option<CellRecord> {
         self.rows().remove(&cell)
@@ -183,6 +188,11 @@ impl Ledger for Pages {
         drop(rows);
         self.history.lock().unwrap_or_else(PoisonError::into_inner).push((cell, step.clone()));
         Ok(())
+    }
+
+    async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError> {
+        self.answer()?;
+        Ok(self.rows().values().filter(|row| !row.state.is_at_rest()).map(|row| row.cell).collect())
     }
 
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {
