@@ -26,10 +26,14 @@ impl Handling<'_> {
                 }
                 self.state.lifecycle = after;
                 let (counts, orders): (Vec<_>, Vec<_>) = effects.into_iter().partition(Effect::counts_deaths);
-                counts.into_iter().for_each(|effect| self.perform(effect));
+                for effect in counts {
+                    self.perform(effect);
+                }
                 // Before the orders, which may lead to the next change: changes are noted in the order they came.
                 self.state.recorder.note(&self.state.lifecycle, self.state.budget.deaths(), reason);
-                orders.into_iter().for_each(|effect| self.perform(effect));
+                for effect in orders {
+                    self.perform(effect);
+                }
             }
             Err(refused) => {
                 tracing::error!(cell = %self.state.cell, %refused, "an impossible event was ignored");

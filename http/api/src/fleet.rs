@@ -259,5 +259,5 @@ pub enum FleetStreamData {
     /// Of an event `snapshot`.
     Snapshot(FleetSnapshot),
     /// Of an event `delta`.
-    Delta(FleetDelta),
+    Delta(Box<FleetDelta>),
 }

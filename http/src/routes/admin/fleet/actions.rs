@@ -150,7 +150,7 @@ fn stop_behind_the_answer(state: &HttpState, cell: CellId) {
         match time::timeout(STOP_WITHIN, fleet.stop(cell)).await {
             Ok(Ok(()) | Err(FleetError::ShuttingDown)) => {}
             Ok(Err(error)) => {
-                tracing::warn!(%cell, %error, "a cell that was to be stopped is not stopped yet")
+                tracing::warn!(%cell, %error, "a cell that was to be stopped is not stopped yet");
             }
             Err(_) => tracing::warn!(%cell, "a cell that was to be stopped is not stopped yet"),
         }

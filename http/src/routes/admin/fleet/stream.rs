@@ -17,7 +17,7 @@ use crate::{
 
 /// All cells that are awake, and then every change of any.
 ///
-/// Begins with an event `snapshot` (FleetSnapshot) and goes on with events `delta`, each with the next number. Whoever
+/// Begins with an event `snapshot` (`FleetSnapshot`) and goes on with events `delta`, each with the next number. Whoever
 /// comes back with the id of the last one as Last-Event-ID goes on behind it. Whoever was away or is too slow for
 /// what happened meanwhile gets another `snapshot`.
 #[utoipa::path(get, path = paths::ADMIN_FLEET_STREAM, security(("session" = []), ("personal_token" = [])),
@@ -44,7 +44,9 @@ async fn tell(told: News<Admin<AdminRead>>) -> Option<(Bytes, Watcher<Admin<Admi
             event("snapshot", watcher.events.mark(), &FleetStreamData::Snapshot(FleetSnapshot { cells }))
         }
         FleetNews::Changed(events) => {
-            let told = |it| event("delta", watcher.events.mark_of(&it), &FleetStreamData::Delta(delta(it)));
+            let told = |it| {
+                event("delta", watcher.events.mark_of(&it), &FleetStreamData::Delta(Box::new(delta(it))))
+            };
             events.into_iter().map(told).collect()
         }
     };
