@@ -1,6 +1,8 @@
 //! The web app in a real browser, against the real server.
 
 mod looks;
+mod settings;
+mod setup;
 
 use fantoccini::{Locator, key::Key};
 

@@ -8,6 +8,7 @@ mod browser;
 mod chat;
 mod client;
 mod components;
+mod drafts;
 mod hooks;
 mod pages;
 mod remote;

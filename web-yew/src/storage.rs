@@ -1,4 +1,5 @@
-//! What the browser remembers: per tab the agent that was picked and what is half written, for good the theme.
+//! What the browser remembers: per tab the agent that was picked and what is half written, for good the theme and
+//! the width of the rail.
 //!
 //! Nothing that opens anything. A browser that refuses storage still works, and forgets at a reload.
 
@@ -7,6 +8,8 @@ use web_sys::{Storage, Window};
 const AGENT: &str = "mosaic.agent";
 const CONVERSATION: &str = "mosaic.conversation";
 const DRAFT: &str = "mosaic.draft.";
+const RAIL: &str = "mosaic.rail";
+const SETUP: &str = "mosaic.setup";
 const THEME: &str = "mosaic.theme";
 
 pub(crate) fn agent() -> Option<String> {
@@ -48,6 +51,24 @@ pub(crate) fn theme() -> Option<String> {
 
 pub(crate) fn set_theme(theme: Option<&str>) {
     write(browser(), THEME, theme);
+}
+
+/// Whether the rail shows its drawings only.
+pub(crate) fn rail_is_narrow() -> bool {
+    read(browser(), RAIL).is_some()
+}
+
+pub(crate) fn set_rail_is_narrow(narrow: bool) {
+    write(browser(), RAIL, narrow.then_some("narrow"));
+}
+
+/// The first set-up as far as it is filled in; without any secret.
+pub(crate) fn setup() -> Option<String> {
+    read(tab(), SETUP)
+}
+
+pub(crate) fn set_setup(draft: Option<&str>) {
+    write(tab(), SETUP, draft);
 }
 
 /// A draft is its writer's: whoever signs in next in this tab does not see it.

@@ -128,10 +128,10 @@ impl Mosaic {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// The set-up code of its last start, which it shows in its log.
+    /// The set-up code of its last start, which stands in the link that it shows in its log.
     pub(crate) fn setup_code(&self) -> String {
         let log = self.log();
-        let code = log.rsplit("set-up code ").next().and_then(|rest| rest.split_whitespace().next());
+        let code = log.rsplit("/setup#").next().and_then(|rest| rest.split_whitespace().next());
         code.filter(|code| code.len() < log.len()).expect("it was shown").to_owned()
     }
 

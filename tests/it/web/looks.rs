@@ -14,7 +14,7 @@ const WIDTHS: [u32; 2] = [1_280, 360];
 const HEIGHT: u32 = 800;
 
 /// Looks at the page as it is now, in every way.
-async fn look(browser: &Chromium, axe: &str, name: &str) {
+pub(super) async fn look(browser: &Chromium, axe: &str, name: &str) {
     // Pictures are of pages, not of the ways between them.
     browser
         .devtools(
@@ -73,7 +73,7 @@ async fn violations(browser: &Chromium, axe: &str) -> Vec<String> {
         .collect()
 }
 
-const NETWORK: &[&str] = &["401 (Unauthorized)", "/api/auth/invitation - Failed to load resource"];
+pub(super) const NETWORK: &[&str] = &["401 (Unauthorized)", "/api/auth/invitation - Failed to load resource"];
 
 #[tokio::test]
 async fn the_pages_before_the_door_are_sound() {
