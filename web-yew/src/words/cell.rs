@@ -89,7 +89,12 @@ mod tests {
     #[test]
     fn a_failure_says_why_and_when_it_is_tried_again() {
         let now = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
-        let cause = CauseBody { summary: "It ended.".to_owned(), exit_code: Some(1), stderr: Vec::new() };
+        let cause = CauseBody {
+            kind: "exited".to_owned(),
+            summary: "It ended.".to_owned(),
+            exit_code: Some(1),
+            stderr: Vec::new(),
+        };
         let state = CellStateBody::Failed { since: now, cause, retry_at: now + TimeDelta::seconds(75) };
         let told = cell(&CellBody { id: String::new(), state, leases: 0, waiting: 0 }, now);
         assert_eq!(told.next, "It is tried again in 1 min 15 s.");
