@@ -63,8 +63,8 @@ impl Events {
 
     /// The id of the last event that came.
     fn last_id(&self) -> String {
-        let ids = self.text.lines().filter_map(|line| line.strip_prefix("id: "));
-        ids.last().expect("an event has an id").to_owned()
+        let mut ids = self.text.lines().filter_map(|line| line.strip_prefix("id: "));
+        ids.next_back().expect("an event has an id").to_owned()
     }
 
     /// Reads on until an event is what is waited for.
