@@ -31,6 +31,7 @@ fn page(route: Route) -> Html {
         Route::SignIn => html! { <SignInPage /> },
         Route::Invitation => html! { <InvitationPage /> },
         Route::Chat => html! { <Guard><ChatPage /></Guard> },
+        Route::Conversation { id } => html! { <Guard><ChatPage {id} /></Guard> },
         Route::Account => html! { <Guard><ProfilePage /></Guard> },
         Route::Devices => html! { <Guard><DevicesPage /></Guard> },
         Route::Tokens => html! { <Guard><TokensPage /></Guard> },

@@ -20,7 +20,10 @@ use crate::remote::Failure;
 
 pub(crate) use account::{change_password, end_other_sessions, end_session, me, sessions, sign_out};
 pub(crate) use audit::{audit, audit_export};
-pub(crate) use chat::{News, agents, chat};
+pub(crate) use chat::{
+    agents, ask_turn, begin_conversation, conversation, conversations, delete_conversation, edit_turn,
+    events, rename_conversation, retry_turn, stop_turn,
+};
 pub(crate) use sign_in::{accept_invitation, invitation, methods, oidc_start, sign_in};
 pub(crate) use tokens::{make_token, revoke_token, tokens};
 pub(crate) use users::{

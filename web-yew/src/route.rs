@@ -3,10 +3,12 @@
 use yew_router::Routable;
 use yew_router::history::{BrowserHistory, History as _};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Routable)]
+#[derive(Clone, Debug, PartialEq, Eq, Routable)]
 pub(crate) enum Route {
     #[at("/")]
     Chat,
+    #[at("/c/:id")]
+    Conversation { id: String },
     #[at("/sign-in")]
     SignIn,
     #[at("/invitation")]
@@ -24,6 +26,11 @@ pub(crate) enum Route {
     #[not_found]
     #[at("/404")]
     NotFound,
+}
+
+/// The page of a conversation.
+pub(crate) fn conversation(id: &str) -> String {
+    Route::Conversation { id: id.to_owned() }.to_path()
 }
 
 /// Goes to an address of the app, which may have a query.

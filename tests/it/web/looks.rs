@@ -14,7 +14,7 @@ const WIDTHS: [u32; 2] = [1_280, 360];
 const HEIGHT: u32 = 800;
 
 /// Looks at the page as it is now, in every way.
-async fn look(browser: &Chromium, axe: &str, name: &str) {
+pub(super) async fn look(browser: &Chromium, axe: &str, name: &str) {
     // Pictures are of pages, not of the ways between them.
     browser
         .devtools(

@@ -18,7 +18,7 @@ pub(crate) fn SectionNav(props: &Props) -> Html {
     html! {
         <nav class="sections" aria-label="Account sections">
             for (route, name) in SECTIONS {
-                <Link to={route} current={route == props.current}>{ name }</Link>
+                <Link to={route.clone()} current={route == props.current}>{ name }</Link>
             }
         </nav>
     }
