@@ -69,15 +69,14 @@ async fn manage(database: &Database, serve: Serve, clock: Arc<dyn Clock>) -> any
     reason.map(drop)
 }
 
-/// While nobody has set Mosaic up, shows the code that lets whoever reads this do it, and nobody else.
+/// While nobody has set Mosaic up, shows the link that lets whoever reads this do it, and nobody else.
 async fn say_how_to_begin(state: &HttpState, store: &Store) -> anyhow::Result<()> {
     if let Some(code) = state.begin_setup().await? {
         let place = store.origin().await?;
+        let (page, code) = (HttpState::SETUP_PAGE, code.expose());
         tracing::info!(
-            "Mosaic is not set up yet: run `mosaic admin create` on this host, or begin with POST {place}{} and the \
-             set-up code {}",
-            HttpState::FIRST_STEP,
-            code.expose()
+            "Mosaic is not set up yet: open {place}{page}#{code} in a browser, or run `mosaic admin create` on this \
+             host"
         );
     }
     Ok(())

@@ -11,6 +11,6 @@ pub(crate) async fn reason(fence: &mut Fence) -> anyhow::Result<&'static str> {
     tokio::select! {
         _ = terminate.recv() => Ok("SIGTERM"),
         _ = interrupt.recv() => Ok("SIGINT"),
-        () = fence.lost() => bail!("another Mosaic took over this database, or it went away: this one stops acting"),
+        () = fence.lost() => bail!("another Mosaic took over this database, or it stays away: this one stops acting"),
     }
 }

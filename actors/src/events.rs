@@ -13,16 +13,17 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(100);
 /// The longest such wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
-/// Listens until the fleet closes. Each time it begins to listen it asks for a look at everything: what
-/// happened while nobody listened is found then.
+/// Listens until the fleet closes. After a break it goes on where it stopped hearing; and each time it begins
+/// it asks for a look at everything, for an engine that was started anew remembers nothing.
 pub(crate) async fn listen(world: Arc<World>, registry: ActorRef<RegistryMsg>) {
-    let mut wait = SHORTEST_WAIT;
+    let (mut wait, mut heard) = (SHORTEST_WAIT, None);
     loop {
-        match world.ports.engine.deaths().await {
+        match world.ports.engine.deaths(heard).await {
             Ok(mut deaths) => {
                 let began = Instant::now();
                 let _ = registry.cast(RegistryMsg::Reconcile);
                 while let Some(death) = deaths.next().await {
+                    heard = Some(death.at);
                     let _ = registry.cast(RegistryMsg::Died(death));
                 }
                 if began.elapsed() > LONGEST_WAIT {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Response;
-use mosaic_model::{CellId, CellStatus};
+use mosaic_model::{CellId, CellStatus, Finding};
 use ractor::{Actor, ActorRef};
 use tokio::{sync::oneshot, time};
 
@@ -122,6 +122,11 @@ impl Fleet {
     /// Looks at everything now, as the fleet does again and again by itself.
     pub fn reconcile(&self) {
         let _ = self.registry.cast(RegistryMsg::Reconcile);
+    }
+
+    /// What looks at the engine and the ledger have found since the fleet began, and how often.
+    pub fn findings(&self) -> impl Iterator<Item = (Finding, u64)> {
+        self.world.findings.counts().into_iter()
     }
 
     /// Stops the actors and leaves the containers running: the next Mosaic adopts them.

@@ -23,6 +23,9 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
     /// Where the cell is now, for others to read and for the next actor to take up.
     async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError>;
 
+    /// The cells whose last written state is none to rest in: somebody has to see what became of them.
+    async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError>;
+
     /// The cell's network is gone: another cell may have its range.
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError>;
 
@@ -72,6 +75,10 @@ impl Ledger for Store {
 
     async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError> {
         Ok(Self::save_state(self, cell, state, deaths).await?)
+    }
+
+    async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError> {
+        Ok(self.unsettled_cells().await?)
     }
 
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {

@@ -7,6 +7,7 @@ mod bars;
 mod cell;
 mod error;
 mod events;
+mod findings;
 mod fleet;
 mod lease;
 mod ledger;

@@ -4,7 +4,7 @@ mod supervision;
 
 use std::{collections::HashMap, sync::Arc};
 
-use mosaic_docker::{Death, Seen};
+use mosaic_docker::Death;
 use mosaic_model::{CellId, RestartBudget};
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, ActorStatus, SupervisionEvent};
 
@@ -21,8 +21,8 @@ pub(crate) enum RegistryMsg {
     Deliver { cell: CellId, message: Box<CellMsg> },
     /// Look at everything.
     Reconcile,
-    /// The engine listed its containers.
-    Listed(Vec<Seen>),
+    /// The cells that somebody should look at: they have a container, or a row that says so.
+    Found(Vec<CellId>),
     /// The engine said that a container ended.
     Died(Death),
     /// A dead actor's delay is over.
@@ -79,7 +79,7 @@ impl Actor for RegistryActor {
         match message {
             RegistryMsg::Deliver { cell, message } => self.deliver(&myself, state, cell, *message).await,
             RegistryMsg::Reconcile => self.reconcile(&myself),
-            RegistryMsg::Listed(seen) => self.adopt(&myself, state, seen).await,
+            RegistryMsg::Found(cells) => self.look_after(&myself, state, cells).await,
             RegistryMsg::Died(death) => self.pass_on(death),
             RegistryMsg::Respawn(cell) => self.ensure(&myself, state, cell).await,
         }
@@ -140,27 +140,32 @@ impl RegistryActor {
         }
     }
 
-    /// Every actor looks for itself; what has no actor is found in the engine's list.
+    /// Every actor looks for itself; what has no actor is found in the engine's list, or in the ledger's.
     fn reconcile(&self, myself: &ActorRef<RegistryMsg>) {
         for actor in self.world.actors() {
             let _ = actor.cast(CellMsg::Reconcile);
         }
         let (world, registry) = (Arc::clone(&self.world), myself.clone());
         self.world.tasks.spawn(async move {
-            match world.ports.engine.list().await {
-                Ok(seen) => {
-                    let _ = registry.cast(RegistryMsg::Listed(seen));
+            match unlooked_after(&world).await {
+                Ok(cells) => {
+                    let _ = registry.cast(RegistryMsg::Found(cells));
                 }
-                Err(error) => tracing::warn!(%error, "the engine's containers cannot be listed"),
+                Err(error) => tracing::warn!(error, "what there is cannot be listed"),
             }
         });
     }
 
-    /// An actor for each container that has none: it looks, and then adopts it or clears it away.
-    async fn adopt(&self, myself: &ActorRef<RegistryMsg>, state: &mut RegistryState, seen: Vec<Seen>) {
-        for container in seen {
-            if !self.world.has_actor(container.cell) {
-                self.ensure(myself, state, container.cell).await;
+    /// An actor for each cell that has none: it looks, and then adopts what it finds or clears it away.
+    async fn look_after(
+        &self,
+        myself: &ActorRef<RegistryMsg>,
+        state: &mut RegistryState,
+        cells: Vec<CellId>,
+    ) {
+        for cell in cells {
+            if !self.world.has_actor(cell) {
+                self.ensure(myself, state, cell).await;
             }
         }
     }
@@ -170,4 +175,15 @@ impl RegistryActor {
             let _ = actor.cast(CellMsg::DeathSeen { container: death.container });
         }
     }
+}
+
+/// The cells without an actor that have a container, or a row that says that something goes on.
+async fn unlooked_after(world: &World) -> Result<Vec<CellId>, String> {
+    let seen = world.ports.engine.list().await.map_err(|error| error.to_string())?;
+    let unsettled = world.ports.ledger.unsettled().await.map_err(|error| error.to_string())?;
+    let mut cells: Vec<_> = seen.into_iter().map(|container| container.cell).chain(unsettled).collect();
+    cells.sort_unstable();
+    cells.dedup();
+    cells.retain(|cell| !world.has_actor(*cell));
+    Ok(cells)
 }

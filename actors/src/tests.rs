@@ -2,6 +2,7 @@
 
 mod adoption;
 mod configuration;
+mod convergence;
 mod dying;
 mod erasing;
 mod gateway;

@@ -14,7 +14,9 @@ use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{Ledger, cell::CellMsg, lease::Gate, registry::RegistryMsg, starts, upstream::Upstream};
+use crate::{
+    Ledger, cell::CellMsg, findings::Findings, lease::Gate, registry::RegistryMsg, starts, upstream::Upstream,
+};
 
 /// The fleet's neighbours.
 #[derive(Debug, Clone)]
@@ -85,6 +87,7 @@ pub(crate) struct World {
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
+    pub(crate) findings: Findings,
     registry: OnceLock<ActorRef<RegistryMsg>>,
     gates: DashMap<CellId, Arc<Gate>>,
     /// Cells that nothing wakes.
@@ -105,6 +108,7 @@ impl World {
             starts: Arc::new(Semaphore::new(starts)),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
+            findings: Findings::default(),
             registry: OnceLock::new(),
             gates: DashMap::new(),
             barred: DashSet::new(),

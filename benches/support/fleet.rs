@@ -13,7 +13,7 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use http::{HeaderMap, Method, uri::PathAndQuery};
 use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
-use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, Seen};
+use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{
     CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Served, Settings, State, Timestamp, UserId,
 };
@@ -118,7 +118,7 @@ impl Engine for BareEngine {
         self.stop(cell, Duration::ZERO).await
     }
 
-    async fn deaths(&self) -> Result<BoxStream<'static, Death>, EngineError> {
+    async fn deaths(&self, _: Option<Moment>) -> Result<BoxStream<'static, Death>, EngineError> {
         Ok(stream::pending().boxed())
     }
 }
@@ -161,6 +161,10 @@ impl Ledger for BlankLedger {
 
     async fn release_subnet(&self, _: CellId) -> Result<(), LedgerError> {
         Ok(())
+    }
+
+    async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError> {
+        Ok(Vec::new())
     }
 
     async fn served(&self, _: CellId) -> Result<Served, LedgerError> {

@@ -22,7 +22,7 @@ use mosaic_model::{CellId, GatewayToken, InstanceId};
 pub use self::connect::DEFAULT_SOCKET;
 use self::ports::Ports;
 use crate::{
-    CellSpec, Death, Engine, EngineError, Seen,
+    CellSpec, Death, Engine, EngineError, Moment, Seen,
     names::{CELL_LABEL, INSTANCE_LABEL},
 };
 
@@ -72,8 +72,8 @@ impl Engine for DockerEngine {
         self.remove_volumes(cell).await
     }
 
-    async fn deaths(&self) -> Result<BoxStream<'static, Death>, EngineError> {
-        self.watch_deaths().await
+    async fn deaths(&self, since: Option<Moment>) -> Result<BoxStream<'static, Death>, EngineError> {
+        self.watch_deaths(since).await
     }
 }
 

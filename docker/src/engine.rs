@@ -35,9 +35,10 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     /// Removes everything of the cell's, **its volume too**: what an erased user leaves is nothing.
     async fn erase(&self, cell: CellId) -> Result<(), EngineError>;
 
-    /// The deaths of our containers, from now on. Ends when the engine's stream breaks: whoever listens
-    /// asks again and looks at what it may have missed.
-    async fn deaths(&self) -> Result<BoxStream<'static, Death>, EngineError>;
+    /// The deaths of our containers, from a moment on that the engine told of earlier, or from now on. Ends
+    /// when the engine's stream breaks: whoever listens asks again from the last moment it heard of, and
+    /// looks at what an engine that was started anew may have forgotten.
+    async fn deaths(&self, since: Option<Moment>) -> Result<BoxStream<'static, Death>, EngineError>;
 }
 
 /// Everything an engine needs to know to make one cell.
@@ -111,7 +112,13 @@ pub struct Death {
     pub cell: CellId,
     /// Which container.
     pub container: String,
+    /// When, by the engine's clock.
+    pub at: Moment,
 }
+
+/// A moment by the engine's own clock, which need not be ours: nanoseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(pub i64);
 
 /// What an engine could not do, by what the caller can do about it.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -23,7 +23,7 @@ use tokio_util::task::TaskTracker;
 
 pub use self::script::{Call, Script};
 use self::world::{Starting, World};
-use crate::{CellSpec, Condition, Death, Engine, EngineError, Seen};
+use crate::{CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 
 /// The exit code of a process that was killed.
 const KILLED: i64 = 137;
@@ -97,9 +97,16 @@ impl FakeEngine {
         self.world().remove(cell, KILLED);
     }
 
-    /// Ends every event stream; deaths from now until the next `deaths()` go unheard.
+    /// Ends every event stream. What dies until somebody listens again is heard by whoever says since when.
     pub fn break_events(&self) {
         self.world().listeners.clear();
+    }
+
+    /// Ends every event stream and forgets every death, as an engine does that is started anew.
+    pub fn forget_events(&self) {
+        let mut world = self.world();
+        world.listeners.clear();
+        world.past.clear();
     }
 
     /// What it was asked so far, in order.
@@ -239,10 +246,10 @@ impl Engine for FakeEngine {
         Ok(())
     }
 
-    async fn deaths(&self) -> Result<BoxStream<'static, Death>, EngineError> {
-        self.enter(Call::Deaths)?;
+    async fn deaths(&self, since: Option<Moment>) -> Result<BoxStream<'static, Death>, EngineError> {
+        self.enter(Call::Deaths { since })?;
         let (heard, deaths) = mpsc::unbounded_channel();
-        self.world().listeners.push(heard);
+        self.world().listen(heard, since);
         let next = |mut deaths: mpsc::UnboundedReceiver<Death>| async move {
             deaths.recv().await.map(|death| (death, deaths))
         };

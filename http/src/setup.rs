@@ -17,7 +17,18 @@ use mosaic_storage::StoreError;
 use crate::{HttpState, failure::Failure};
 
 /// What answers before the first set-up is over, beside its own steps and the web app's files.
-const OPEN_BEFORE: [&str; 4] = [paths::HEALTH, paths::OPENAPI, paths::LOGIN, paths::SIGN_IN_METHODS];
+const OPEN_BEFORE: [&str; 9] = [
+    paths::HEALTH,
+    paths::OPENAPI,
+    paths::LOGIN,
+    paths::SIGN_IN_METHODS,
+    // What the steps have tried out before they are taken. Each asks by itself who the caller is.
+    paths::PROVIDER_PRESETS,
+    paths::PROVIDERS_TEST,
+    paths::ADMIN_OIDC_CHECK,
+    paths::ADMIN_OIDC_TRY,
+    paths::OIDC_CALLBACK,
+];
 /// What the steps' addresses begin with.
 const STEPS: &str = "/api/onboarding/";
 
@@ -37,8 +48,8 @@ impl FirstSetup {
 }
 
 impl HttpState {
-    /// The first step of the first set-up, which asks for the code.
-    pub const FIRST_STEP: &str = paths::ONBOARDING_BREAKGLASS;
+    /// The web app's page for the first set-up; the code belongs behind its `#`.
+    pub const SETUP_PAGE: &str = paths::SETUP_PAGE;
 
     /// Makes the code that the first step asks for, to be shown to whoever started Mosaic. None where the first
     /// set-up is over.
@@ -74,7 +85,7 @@ pub(crate) async fn gate(
     if OPEN_BEFORE.contains(&path) || path.starts_with(STEPS) || state.is_set_up().await? {
         return Ok(next.run(request).await);
     }
-    let detail = "Mosaic is not set up yet. Run `mosaic admin create` on its host, or take the steps under \
-                  /api/onboarding/ with the code that it printed when it was started.";
+    let detail = "Mosaic is not set up yet. Open the link that it printed when it was started, or run \
+                  `mosaic admin create` on its host.";
     Err(Failure::new(Code::OnboardingRequired, detail))
 }

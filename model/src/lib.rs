@@ -17,6 +17,7 @@ mod onboarding;
 mod openclaw;
 mod owner;
 mod provider;
+mod reconcile;
 mod restart;
 mod roles;
 mod scope;
@@ -61,6 +62,7 @@ pub use provider::{
     ProviderDraft, ProviderError, ProviderField, ProviderModel, ProviderPatch, ProviderTested, UrlHost,
     address_rule, check_address, check_host_alias, read_model_list,
 };
+pub use reconcile::{Expected, Finding, Marks, judge};
 pub use restart::{RestartBudget, RestartPolicy, Verdict};
 pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
 pub use scope::{Scopes, ScopesError, TokenScope};

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub use self::record::{CellRecord, CellSummary};
 use self::{
-    record::{CellRow, SummaryRow, parse_token, split_state, token_place},
+    record::{CellRow, SummaryRow, cell_of, parse_token, split_state, token_place},
     statements::{Statements, key},
     subnet::Taken,
 };
@@ -107,6 +107,23 @@ impl Store {
         .fetch_all(self.fleet())
         .await?;
         rows.into_iter().map(CellSummary::try_from).collect()
+    }
+
+    /// The cells whose last written state is none to rest in ([`State::is_at_rest`]).
+    pub async fn unsettled_cells(&self) -> Result<Vec<CellId>, StoreError> {
+        let rows: Vec<(Option<Uuid>, Option<Uuid>)> = sqlx::query_as(
+            "SELECT user_id, NULL::uuid AS system_id
+             FROM user_containers
+             WHERE state ->> 'state' NOT IN ('absent', 'quarantined')
+             UNION ALL
+             SELECT NULL::uuid, id
+             FROM system_containers
+             WHERE state ->> 'state' NOT IN ('absent', 'quarantined')",
+        )
+        .fetch_all(self.fleet())
+        .await?;
+        let nobody = || StoreError::Corrupt("a cell that is nobody's".to_owned());
+        rows.into_iter().map(|(user, system)| cell_of(user, system).ok_or_else(nobody)).collect()
     }
 
     /// The token that a cell's present container was started with; none while the cell's owner is shut out.

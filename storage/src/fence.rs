@@ -21,10 +21,14 @@ const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 /// take a moment to go.
 const ATTEMPTS: u32 = 10;
 const ATTEMPT_INTERVAL: Duration = Duration::from_millis(200);
+/// How long a manager whose database went away waits for it to come back. A database that is restarted takes
+/// seconds; longer than this, and another manager's turn is nobody's surprise.
+const RETAKE_PATIENCE: Duration = Duration::from_mins(1);
 
 /// The right to manage this database, for as long as it is not [lost](Fence::lost).
 #[derive(Debug)]
 pub struct Fence {
+    database_url: String,
     connection: PgConnection,
     number: i64,
 }
@@ -48,8 +52,7 @@ pub enum FenceError {
 impl Fence {
     /// Takes the fence. The store has been opened before, so the schema is there.
     pub async fn acquire(database_url: &str) -> Result<Self, FenceError> {
-        let mut connection = store::connect(database_url).await.map_err(StoreError::from)?;
-        sqlx::query("SET ROLE mosaic_app").execute(&mut connection).await.map_err(StoreError::from)?;
+        let mut connection = connect(database_url).await?;
         for attempt in 1.. {
             if try_lock(&mut connection).await? {
                 break;
@@ -69,7 +72,7 @@ impl Fence {
         .fetch_one(&mut connection)
         .await
         .map_err(StoreError::from)?;
-        Ok(Self { connection, number })
+        Ok(Self { database_url: database_url.to_owned(), connection, number })
     }
 
     /// How many take-overs there have been, this one counted.
@@ -77,26 +80,54 @@ impl Fence {
         self.number
     }
 
-    /// Waits until the fence is lost: the connection is gone, or somebody else took over.
+    /// Waits until the fence is lost: somebody else took over, or the database stays away.
+    ///
+    /// One that was restarted, or cut off for a moment, is not lost to us as long as nobody else took over
+    /// meanwhile, which the number shows.
     pub async fn lost(&mut self) {
         loop {
             tokio::time::sleep(CHECK_INTERVAL).await;
             match tokio::time::timeout(CHECK_TIMEOUT, self.stored_number()).await {
-                Ok(Ok(number)) if number == self.number => {}
-                Ok(Ok(number)) => {
-                    tracing::error!(number, "another Mosaic took over this database");
-                    return;
-                }
+                Ok(Ok(number)) if number == self.number => continue,
+                Ok(Ok(number)) => return tell_taken(number),
                 Ok(Err(error)) => {
                     tracing::error!(%error, "the connection that holds the manager's lock is gone");
-                    return;
                 }
-                Err(_) => {
-                    tracing::error!("the database does not answer the holder of the manager's lock");
-                    return;
-                }
+                Err(_) => tracing::error!("the database does not answer the holder of the manager's lock"),
             }
+            if tokio::time::timeout(RETAKE_PATIENCE, self.retake()).await != Ok(Retaken::Yes) {
+                return;
+            }
+            tracing::warn!("the database is back, and nobody took over meanwhile");
         }
+    }
+
+    /// Takes the lock again under the same number, unless there is a higher one by now.
+    async fn retake(&mut self) -> Retaken {
+        loop {
+            match self.try_retake().await {
+                Ok(Some(outcome)) => return outcome,
+                // The server may take a moment to notice that our former connection is gone.
+                Ok(None) => {}
+                Err(error) => tracing::debug!(%error, "the database is still away"),
+            }
+            tokio::time::sleep(ATTEMPT_INTERVAL).await;
+        }
+    }
+
+    async fn try_retake(&mut self) -> Result<Option<Retaken>, StoreError> {
+        let mut connection = connect(&self.database_url).await?;
+        let locked = try_lock(&mut connection).await?;
+        let number = stored_number(&mut connection).await?;
+        if number != self.number {
+            tell_taken(number);
+            return Ok(Some(Retaken::No));
+        }
+        if !locked {
+            return Ok(None);
+        }
+        self.connection = connection;
+        Ok(Some(Retaken::Yes))
     }
 
     /// Gives the fence up, so that the next manager need not wait.
@@ -106,13 +137,34 @@ impl Fence {
     }
 
     async fn stored_number(&mut self) -> Result<i64, sqlx::Error> {
-        sqlx::query_scalar(
-            "SELECT number
-             FROM manager_fence",
-        )
-        .fetch_one(&mut self.connection)
-        .await
+        stored_number(&mut self.connection).await
     }
+}
+
+/// What came of trying to take a lost lock again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Retaken {
+    Yes,
+    No,
+}
+
+fn tell_taken(number: i64) {
+    tracing::error!(number, "another Mosaic took over this database");
+}
+
+async fn connect(database_url: &str) -> Result<PgConnection, StoreError> {
+    let mut connection = store::connect(database_url).await?;
+    sqlx::query("SET ROLE mosaic_app").execute(&mut connection).await?;
+    Ok(connection)
+}
+
+async fn stored_number(connection: &mut PgConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT number
+         FROM manager_fence",
+    )
+    .fetch_one(connection)
+    .await
 }
 
 async fn try_lock(connection: &mut PgConnection) -> Result<bool, StoreError> {

@@ -13,6 +13,7 @@ mod architecture;
 mod audit;
 mod bootstrap;
 mod changes;
+mod chaos;
 mod chat;
 mod conversations;
 mod failures;

@@ -100,6 +100,13 @@ async fn before_it_is_set_up_only_what_belongs_to_that_answers() {
     for path in ["/", "/setup", "/api/health", "/api/openapi.json", "/api/docs", "/api/onboarding/status"] {
         assert_eq!(get(&mosaic.url(path), "").await.status, StatusCode::OK, "{path}");
     }
+    // What the steps try out asks who the caller is, as ever.
+    let presets = get(&mosaic.url("/api/providers/presets"), "").await;
+    assert_eq!(presets.status, StatusCode::UNAUTHORIZED, "{presets:?}");
+    for token in ["", &person.token] {
+        let tried = get(&mosaic.url("/api/admin/oidc/try"), token).await;
+        assert!(matches!(tried.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN), "{tried:?}");
+    }
     let login = json!({ "email": "x@example.org", "password": "y" });
     assert_eq!(post(&mosaic.url("/api/auth/login"), "", &login).await.code(), "wrong_password");
     // Whoever has the host can end it in another way, and a running Mosaic takes it up.

@@ -2,6 +2,8 @@
 
 mod chat;
 mod looks;
+mod settings;
+mod setup;
 
 use fantoccini::{Locator, key::Key};
 

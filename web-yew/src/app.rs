@@ -4,11 +4,11 @@ use mosaic_api::{Me, RoleBody};
 use yew::prelude::*;
 use yew_router::{BrowserRouter, Switch};
 
-use crate::components::{Door, Notice, Skeleton};
-use crate::hooks::{AccountProvider, ChatProvider, use_account};
+use crate::components::{Door, Frame, Notice, Skeleton};
+use crate::hooks::{AccountProvider, ChatProvider, use_account, use_first_setup};
 use crate::pages::{
-    AuditPage, ChatPage, DevicesPage, InvitationPage, LostPage, ProfilePage, SignInPage, TokensPage,
-    UsersPage,
+    AuditPage, ChatPage, DevicesPage, InvitationPage, LostPage, NewProviderPage, ProfilePage, ProviderPage,
+    ProvidersPage, SetupPage, SignInPage, SignInSettingsPage, SystemPage, TokensPage, UsersPage,
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
@@ -28,10 +28,16 @@ pub(crate) fn App() -> Html {
 
 fn page(route: Route) -> Html {
     match route {
+        Route::Setup => html! { <SetupPage /> },
         Route::SignIn => html! { <SignInPage /> },
         Route::Invitation => html! { <InvitationPage /> },
         Route::Chat => html! { <Guard><ChatPage /></Guard> },
         Route::Conversation { id } => html! { <Guard><ChatPage {id} /></Guard> },
+        Route::Providers => html! { <Guard><ProvidersPage /></Guard> },
+        Route::NewProvider => html! { <Guard><NewProviderPage /></Guard> },
+        Route::Provider { id } => html! { <Guard><ProviderPage {id} /></Guard> },
+        Route::System => html! { <Guard admin=true><SystemPage /></Guard> },
+        Route::SignInSettings => html! { <Guard admin=true><SignInSettingsPage /></Guard> },
         Route::Account => html! { <Guard><ProfilePage /></Guard> },
         Route::Devices => html! { <Guard><DevicesPage /></Guard> },
         Route::Tokens => html! { <Guard><TokensPage /></Guard> },
@@ -58,18 +64,19 @@ fn Guard(props: &GuardProps) -> Html {
             route::replace(&route::sign_in_for(&route::here()));
         }
     });
+    use_first_setup(&account);
     match account.me {
         Remote::Ready(Some(me)) if props.admin && me.role != RoleBody::Admin => html! {
             <Door heading="This page is for administrators" lead="Your account may not open it." />
         },
         Remote::Ready(Some(me)) => html! {
-            <ContextProvider<Me> context={me}>{ props.children.clone() }</ContextProvider<Me>>
+            <ContextProvider<Me> context={me}><Frame>{ props.children.clone() }</Frame></ContextProvider<Me>>
         },
         Remote::Failed(failure) => html! {
             <Door heading="Mosaic does not answer"><Notice {failure} retry={account.again} /></Door>
         },
         Remote::Loading | Remote::Ready(None) => {
-            html! { <div class="page"><Skeleton what="the page" /></div> }
+            html! { <div class="around"><div class="page"><Skeleton what="the page" /></div></div> }
         }
     }
 }

@@ -45,6 +45,11 @@ pub(crate) fn leave_for(address: &str) {
     }
 }
 
+/// Whether nobody looks at the page: it is in another tab, or the screen is off.
+pub(crate) fn is_hidden() -> bool {
+    web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}
+
 /// Scheme and host of the address bar.
 pub(crate) fn origin() -> String {
     location().and_then(|location| location.origin().ok()).unwrap_or_default()

@@ -4,7 +4,12 @@
 
 mod account;
 mod audit;
+mod cell;
 mod chat;
+mod config;
+mod oidc;
+mod onboarding;
+mod providers;
 mod sign_in;
 mod tokens;
 mod users;
@@ -20,9 +25,17 @@ use crate::remote::Failure;
 
 pub(crate) use account::{change_password, end_other_sessions, end_session, me, sessions, sign_out};
 pub(crate) use audit::{audit, audit_export};
+pub(crate) use cell::{cell, cell_deed};
 pub(crate) use chat::{
     agents, ask_turn, begin_conversation, conversation, conversations, delete_conversation, edit_turn,
     events, rename_conversation, retry_turn, stop_turn,
+};
+pub(crate) use config::{change_config, config};
+pub(crate) use oidc::{check_oidc, oidc, oidc_try, remove_oidc, set_oidc, try_oidc};
+pub(crate) use onboarding::{onboard_admin, onboard_agent, onboard_oidc, onboard_provider, onboarding};
+pub(crate) use providers::{
+    add_provider, change_provider, presets, provider, provider_models, providers, remove_provider, try_draft,
+    try_provider,
 };
 pub(crate) use sign_in::{accept_invitation, invitation, methods, oidc_start, sign_in};
 pub(crate) use tokens::{make_token, revoke_token, tokens};
@@ -49,6 +62,17 @@ async fn ask<T: DeserializeOwned>(method: Method, path: &str) -> Result<T, Failu
 /// Sends something and reads the answer.
 async fn send<T: DeserializeOwned>(method: Method, path: &str, body: &impl Serialize) -> Result<T, Failure> {
     let request = request(method, path).json(body);
+    answer(request).await?.json().await.map_err(because(UNREADABLE))
+}
+
+/// Sends a change of a version that was looked at, and reads the answer. Another version is a failure.
+async fn send_if<T: DeserializeOwned>(
+    method: Method,
+    path: &str,
+    version: i64,
+    body: &impl Serialize,
+) -> Result<T, Failure> {
+    let request = request(method, path).header("if-match", &format!("\"{version}\"")).json(body);
     answer(request).await?.json().await.map_err(because(UNREADABLE))
 }
 

@@ -9,6 +9,7 @@ mod chat;
 mod client;
 mod clipboard;
 mod components;
+mod drafts;
 mod highlight;
 mod hooks;
 mod markdown;

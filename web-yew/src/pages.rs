@@ -5,6 +5,8 @@ mod audit;
 mod chat;
 mod invitation;
 mod lost;
+mod settings;
+mod setup;
 mod sign_in;
 mod users;
 
@@ -13,5 +15,7 @@ pub(crate) use audit::AuditPage;
 pub(crate) use chat::ChatPage;
 pub(crate) use invitation::InvitationPage;
 pub(crate) use lost::LostPage;
-pub(crate) use sign_in::SignInPage;
-pub(crate) use users::UsersPage;
+pub(crate) use settings::{NewProviderPage, ProviderPage, ProvidersPage, SignInSettingsPage, SystemPage};
+pub(crate) use setup::SetupPage;
+pub(crate) use sign_in::{PasswordForm, SignInPage};
+pub(crate) use users::{ResetDialog, UsersPage};

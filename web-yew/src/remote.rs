@@ -1,6 +1,6 @@
 //! What a request has come to, and why it failed, in words for the person at the page.
 
-use mosaic_api::{Code, Problem};
+use mosaic_api::{Code, FieldProblem, Problem};
 
 /// Something that is fetched.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,13 +28,15 @@ pub(crate) struct Failure {
     pub(crate) detail: String,
     /// The id under which the server's log has more.
     pub(crate) request_id: Option<String>,
+    /// What is wrong with single values.
+    pub(crate) errors: Vec<FieldProblem>,
     /// The server asks to wait this long before another try.
     pub(crate) wait_secs: Option<u32>,
 }
 
 impl Failure {
     pub(crate) fn new(detail: impl Into<String>) -> Self {
-        Self { code: None, detail: detail.into(), request_id: None, wait_secs: None }
+        Self { code: None, detail: detail.into(), request_id: None, errors: Vec::new(), wait_secs: None }
     }
 
     pub(crate) fn from_problem(problem: Problem, wait_secs: Option<u32>) -> Self {
@@ -42,6 +44,7 @@ impl Failure {
             code: Some(problem.code),
             detail: problem.detail,
             request_id: Some(problem.request_id).filter(|id| !id.is_empty()),
+            errors: problem.errors,
             wait_secs,
         }
     }

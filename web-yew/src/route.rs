@@ -13,6 +13,18 @@ pub(crate) enum Route {
     SignIn,
     #[at("/invitation")]
     Invitation,
+    #[at("/setup")]
+    Setup,
+    #[at("/settings/providers")]
+    Providers,
+    #[at("/settings/providers/new")]
+    NewProvider,
+    #[at("/settings/providers/:id")]
+    Provider { id: String },
+    #[at("/settings/system")]
+    System,
+    #[at("/settings/sign-in")]
+    SignInSettings,
     #[at("/account")]
     Account,
     #[at("/account/devices")]
@@ -31,6 +43,36 @@ pub(crate) enum Route {
 /// The page of a conversation.
 pub(crate) fn conversation(id: &str) -> String {
     Route::Conversation { id: id.to_owned() }.to_path()
+}
+
+/// A section of the settings.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub(crate) route: Route,
+    pub(crate) name: &'static str,
+    pub(crate) for_admins: bool,
+}
+
+const fn section(route: Route, name: &'static str, for_admins: bool) -> Section {
+    Section { route, name, for_admins }
+}
+
+/// The sections of the settings, one's own first.
+pub(crate) static SETTINGS: [Section; 6] = [
+    section(Route::Providers, "Providers", false),
+    section(Route::Account, "Profile and password", false),
+    section(Route::Devices, "Devices", false),
+    section(Route::Tokens, "Tokens", false),
+    section(Route::System, "System", true),
+    section(Route::SignInSettings, "Sign-in", true),
+];
+
+impl Route {
+    /// Whether it is a page of the settings.
+    pub(crate) fn is_settings(&self) -> bool {
+        SETTINGS.iter().any(|section| section.route == *self)
+            || matches!(self, Self::NewProvider | Self::Provider { .. })
+    }
 }
 
 /// Goes to an address of the app, which may have a query.

@@ -1,5 +1,5 @@
-//! What the browser remembers: per tab the agent that was picked, for good the theme, and until its writer signs out
-//! what is half written.
+//! What the browser remembers: per tab the agent that was picked, for good the theme and the width of the rail, and
+//! until its writer signs out what is half written.
 //!
 //! Nothing that opens anything. A browser that refuses storage still works, and forgets at a reload.
 
@@ -7,6 +7,8 @@ use web_sys::{Storage, Window};
 
 const AGENT: &str = "mosaic.agent";
 const DRAFT: &str = "mosaic.draft.";
+const RAIL: &str = "mosaic.rail";
+const SETUP: &str = "mosaic.setup";
 const THEME: &str = "mosaic.theme";
 
 pub(crate) fn agent() -> Option<String> {
@@ -40,6 +42,24 @@ pub(crate) fn theme() -> Option<String> {
 
 pub(crate) fn set_theme(theme: Option<&str>) {
     write(browser(), THEME, theme);
+}
+
+/// Whether the rail shows its drawings only.
+pub(crate) fn rail_is_narrow() -> bool {
+    read(browser(), RAIL).is_some()
+}
+
+pub(crate) fn set_rail_is_narrow(narrow: bool) {
+    write(browser(), RAIL, narrow.then_some("narrow"));
+}
+
+/// The first set-up as far as it is filled in; without any secret.
+pub(crate) fn setup() -> Option<String> {
+    read(tab(), SETUP)
+}
+
+pub(crate) fn set_setup(draft: Option<&str>) {
+    write(tab(), SETUP, draft);
 }
 
 /// What somebody began to write is not left behind for whoever uses the browser next.

@@ -1,19 +1,25 @@
 //! Words for people, made from what machines say. Pure: no clock, no screen.
 
 mod audit;
+mod cell;
 mod chat;
 mod days;
 mod device;
+mod matching;
 mod password;
 mod scope;
+mod setting;
 mod sign_in;
 mod time;
 
 pub(crate) use audit::act;
+pub(crate) use cell::{CellDeed, cell, is_moving};
 pub(crate) use chat::{cost, waking};
 pub(crate) use days::{Days, days};
 pub(crate) use device::device;
+pub(crate) use matching::matches;
 pub(crate) use password::{PASSWORD_CHARS_MIN, Strength, strength, too_short};
 pub(crate) use scope::{SCOPES, scope_name};
+pub(crate) use setting::{effect, spelled, unit};
 pub(crate) use sign_in::{means, provider_error, refused};
 pub(crate) use time::{ago, until, wait};

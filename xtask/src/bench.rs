@@ -69,10 +69,10 @@ pub(crate) fn run(log: &Log, options: &Options) -> Result<()> {
 /// Builds the roles; cargo says where the program is.
 fn build(log: &Log) -> Result<PathBuf> {
     log.line("building in release mode, which takes some minutes the first time");
-    let mut build = process::cargo();
-    build.args(["build", "--release", "-p", "mosaic", "--bench", "proxy"]);
-    process::run_cargo_build(log, &mut build)?;
-    let said = process::output(build.args(["--quiet", "--message-format", "json"]))?;
+    let build = ["build", "--release", "-p", "mosaic", "--bench", "proxy"];
+    process::run_cargo_build(log, process::cargo().args(build))?;
+    // A command of its own: the first one's output goes where its progress was read.
+    let said = process::output(process::cargo().args(build).args(["--quiet", "--message-format", "json"]))?;
     let artifacts = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let program = artifacts
         .filter(|it| it["target"]["name"] == "proxy" && it["target"]["kind"][0] == "bench")

@@ -39,7 +39,11 @@ pub(crate) fn install(log: &Log, packages: &[&str]) -> Result<()> {
     log.line(format_args!("installing {names}"));
     let quiet = |what: &[&str]| {
         let mut command = process::command(&apt);
-        command.arg("-q").args(what).env("DEBIAN_FRONTEND", "noninteractive");
+        // Another installation may be under way, such as the image's beside the web app's.
+        command
+            .args(["-q", "-o", "DPkg::Lock::Timeout=300"])
+            .args(what)
+            .env("DEBIAN_FRONTEND", "noninteractive");
         process::output(&mut command)
     };
     let install = [&["install", "-y", "--no-install-recommends"], packages].concat();

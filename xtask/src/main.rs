@@ -12,6 +12,7 @@ mod engine_api;
 mod environment;
 mod image;
 mod machine;
+mod npm;
 mod openapi;
 mod process;
 mod progress;

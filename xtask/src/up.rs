@@ -91,12 +91,14 @@ fn next_steps(place: &Place) {
         "
 Mosaic is running.  The page:  {url}
 
-Next, in another terminal (or through the API, with the set-up code above):
+Next: open the link above that ends in a set-up code, and follow the page. Or, in another terminal:
   printf %s 'a long password' | {mosaic} admin create --email you@example.org --password-stdin
   printf %s \"$OPENAI_API_KEY\" | {mosaic} provider add --user you@example.org --name openai \\
       --kind openai --base-url https://api.openai.com/v1 --model gpt-5.2
   {mosaic} agent add --user you@example.org --name Mo --model openai/gpt-5.2
-Then sign in on the page. Ctrl-C here stops Mosaic; agents keep running.
+Then sign in on the page.
+
+Ctrl-C here stops Mosaic; agents keep running.
 ",
         url = place.url(),
     );

@@ -1,7 +1,9 @@
 //! `cargo xtask web`: the web app as the files a server sends.
 //!
-//! Builds web-yew for wasm, writes its JavaScript side with wasm-bindgen, puts a hash of the content in every
-//! name but index.html's, and lays a brotli copy beside each file. The result is web-yew/dist.
+//! Builds web-yew for wasm, writes its JavaScript side with wasm-bindgen, adds the fonts, puts a hash of the content
+//! in every name but index.html's, and lays a brotli copy beside each file. The result is web-yew/dist.
+
+mod fonts;
 
 use std::fs;
 use std::io::Write as _;
@@ -26,9 +28,11 @@ const INPUTS: &[&str] = &[
     "web-yew/styles",
     "web-yew/static",
     "web-yew/index.html",
+    fonts::FOLDER,
     "http/api",
     "model",
     "xtask/src/web.rs",
+    "xtask/src/web",
     "Cargo.toml",
     "Cargo.lock",
 ];
@@ -57,7 +61,7 @@ pub(crate) fn build(log: &Log, options: &Options) -> Result<PathBuf> {
     compile(log, profile)?;
     let directory = if options.dev { "debug" } else { profile };
     let wasm = workspace::target_dir().join(targets::WASM).join(directory).join("mosaic-web.wasm");
-    let files = bundle(&wasm, options.dev)?;
+    let files = bundle(log, &wasm, options.dev)?;
     write(&dist, &files, &made_from)?;
     for file in &files {
         let brotli = file.brotli.as_ref().map_or(0, Vec::len);
@@ -97,7 +101,34 @@ fn compile(log: &Log, profile: &str) -> Result<()> {
 }
 
 /// The files of the bundle, in the order of their names' dependence.
-fn bundle(wasm: &Path, dev: bool) -> Result<Vec<File>> {
+fn bundle(log: &Log, wasm: &Path, dev: bool) -> Result<Vec<File>> {
+    let (wasm, script) = program(wasm, dev)?;
+    let fonts = fonts::files(log)?;
+    let names: Vec<(&str, &str)> = fonts.iter().map(|(name, file)| (*name, file.name.as_str())).collect();
+    let styles = fill(&styles()?, &names).context("the style sheets")?;
+    let styles = File::new(format!("styles-{}.css", short_hash(styles.as_bytes())), styles.into_bytes())?;
+    let web = workspace::root().join("web-yew");
+    let icon = fs::read(web.join("static/icon.svg")).context("reading the icon")?;
+    let icon = File::new(format!("icon-{}.svg", short_hash(&icon)), icon)?;
+    let page = fs::read_to_string(web.join("index.html")).context("reading index.html")?;
+    let named = |name: &str| names.iter().find(|(known, _)| *known == name).map_or("", |(_, file)| *file);
+    let page = fill(
+        &page,
+        &[
+            ("wasm", &wasm.name),
+            ("script", &script.name),
+            ("styles", &styles.name),
+            ("icon", &icon.name),
+            ("inter", named("inter")),
+        ],
+    );
+    let page = File::new("index.html".to_owned(), page.context("index.html")?.into_bytes())?;
+    let fonts = fonts.into_iter().map(|(_, file)| file);
+    Ok([wasm, script, styles, icon].into_iter().chain(fonts).chain([page]).collect())
+}
+
+/// The WebAssembly and the JavaScript that starts it.
+fn program(wasm: &Path, dev: bool) -> Result<(File, File)> {
     let mut output = Bindgen::new()
         .input_path(wasm)
         .out_name("app")
@@ -119,18 +150,7 @@ fn bundle(wasm: &Path, dev: bool) -> Result<Vec<File>> {
     let start = format!("\n__wbg_init({{ module_or_path: new URL('{}', import.meta.url) }});\n", wasm.name);
     let script = output.js().to_owned() + &start;
     let script = File::new(format!("app-{}.js", short_hash(script.as_bytes())), script.into_bytes())?;
-    let styles = styles()?;
-    let styles = File::new(format!("styles-{}.css", short_hash(styles.as_bytes())), styles.into_bytes())?;
-    let web = workspace::root().join("web-yew");
-    let icon = fs::read(web.join("static/icon.svg")).context("reading the icon")?;
-    let icon = File::new(format!("icon-{}.svg", short_hash(&icon)), icon)?;
-    let page = fs::read_to_string(web.join("index.html")).context("reading index.html")?;
-    let page = fill(
-        &page,
-        &[("wasm", &wasm.name), ("script", &script.name), ("styles", &styles.name), ("icon", &icon.name)],
-    )?;
-    let page = File::new("index.html".to_owned(), page.into_bytes())?;
-    Ok(vec![wasm, script, styles, icon, page])
+    Ok((wasm, script))
 }
 
 /// All style sheets as one: the tokens first, then the components by name.
@@ -154,12 +174,12 @@ fn fill(template: &str, values: &[(&str, &str)]) -> Result<String> {
     for (name, value) in values {
         let mark = format!("{{{{{name}}}}}");
         if !page.contains(&mark) {
-            bail!("index.html does not name {mark}");
+            bail!("{mark} is named nowhere");
         }
         page = page.replace(&mark, value);
     }
     if page.contains("{{") {
-        bail!("index.html names something that the bundle does not have");
+        bail!("something is named that the bundle does not have");
     }
     Ok(page)
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mosaic_docker::{Condition, Seen};
-use mosaic_model::{Event, Lifecycle, RestartBudget, Served, State};
+use mosaic_model::{CellId, Event, Expected, Finding, Lifecycle, Marks, RestartBudget, Served, State, judge};
 use mosaic_storage::CellRecord;
 use tokio::time;
 
@@ -140,7 +140,7 @@ impl Handling<'_> {
     }
 }
 
-async fn see(world: Arc<World>, cell: mosaic_model::CellId) -> Result<Sight, String> {
+async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
     let record = world.ports.ledger.load(cell).await.map_err(|error| error.to_string())?;
     let served = match &record {
         Some(record) if has_failed(&record.state) => {
@@ -149,9 +149,10 @@ async fn see(world: Arc<World>, cell: mosaic_model::CellId) -> Result<Sight, Str
         _ => Served::Nothing,
     };
     let seen = world.ports.engine.look(cell).await.map_err(|error| error.to_string())?;
-    let found = match (seen, &record) {
-        (None, _) => Found::Nothing,
-        (Some(seen), Some(record)) if is_ours(&seen, record) => match seen.condition {
+    let expected = record.as_ref().map(expected);
+    let finding = judge(expected.as_ref(), seen.as_ref().map(marks).as_ref());
+    let found = match (finding, seen, &record) {
+        (Finding::Ours, Some(seen), Some(record)) => match seen.condition {
             Condition::Up { address } => {
                 let gateway = Gateway::new(seen.container, address, &record.gateway_token);
                 if probe::is_ready(&world, address).await {
@@ -162,20 +163,32 @@ async fn see(world: Arc<World>, cell: mosaic_model::CellId) -> Result<Sight, Str
             }
             Condition::Down { .. } => Found::Dead(autopsy(&world, cell).await),
         },
-        (Some(seen), _) => {
-            tracing::warn!(%cell, container = seen.container, "a container with this cell's labels is not the one we made; it is removed");
+        (_, Some(seen), _) => {
+            tell(finding, cell, &seen.container);
             autopsy(&world, cell).await;
             Found::Nothing
         }
+        (_, None, _) => Found::Nothing,
     };
+    world.findings.count(finding);
     Ok(Sight { record, served, found })
+}
+
+/// Says aloud what was found and should not have been.
+fn tell(finding: Finding, cell: CellId, container: &str) {
+    let finding = finding.name();
+    tracing::warn!(%cell, container, finding, "a container that is not the cell's present one is removed");
+}
+
+fn expected(record: &CellRecord) -> Expected {
+    let marks = Marks { generation: record.generation, nonce: record.nonce.clone() };
+    Expected { marks, has_container: record.state.has_container() }
+}
+
+fn marks(seen: &Seen) -> Marks {
+    Marks { generation: seen.generation, nonce: seen.nonce.clone() }
 }
 
 const fn has_failed(state: &State) -> bool {
     matches!(state, State::Failed { .. } | State::Quarantined { .. })
-}
-
-/// Made by us for this very generation; anything else is never dialled.
-fn is_ours(seen: &Seen, record: &CellRecord) -> bool {
-    seen.generation == record.generation && seen.nonce == record.nonce
 }

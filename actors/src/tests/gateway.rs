@@ -24,7 +24,7 @@ use hyper_util::{
     client::legacy::connect::{Connected, Connection},
     rt::TokioIo,
 };
-use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, FakeEngine, Seen};
+use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, FakeEngine, Moment, Seen};
 use mosaic_model::{CellId, GatewayToken};
 use tokio::io::DuplexStream;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -312,8 +312,8 @@ impl Engine for Host {
         self.engine.erase(cell).await
     }
 
-    async fn deaths(&self) -> Result<BoxStream<'static, Death>, EngineError> {
-        self.engine.deaths().await
+    async fn deaths(&self, since: Option<Moment>) -> Result<BoxStream<'static, Death>, EngineError> {
+        self.engine.deaths(since).await
     }
 }
 

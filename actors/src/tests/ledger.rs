@@ -40,6 +40,11 @@ impl Pages {
         self.rows().get(&cell).cloned()
     }
 
+    /// Writes a cell's row, as an earlier Mosaic left it.
+    pub(super) fn put(&self, row: CellRecord) {
+        self.rows().insert(row.cell, row);
+    }
+
     /// Removes the cell's row, as when its owner is deleted.
     pub(super) fn take(&self, cell: CellId) -> Option<CellRecord> {
         self.rows().remove(&cell)
@@ -169,6 +174,11 @@ impl Ledger for Pages {
         row.state = state.clone();
         row.deaths = deaths.to_vec();
         Ok(())
+    }
+
+    async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError> {
+        self.answer()?;
+        Ok(self.rows().values().filter(|row| !row.state.is_at_rest()).map(|row| row.cell).collect())
     }
 
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {

@@ -190,7 +190,7 @@ impl Simulation {
             0 => |call| matches!(call, Call::Start { .. }),
             1 => |call| matches!(call, Call::Stop { .. }),
             2 => |call| matches!(call, Call::Look { .. }),
-            _ => |call| matches!(call, Call::StderrTail { .. } | Call::List | Call::Deaths),
+            _ => |call| matches!(call, Call::StderrTail { .. } | Call::List | Call::Deaths { .. }),
         };
         let error = match self.dice.below(2) {
             0 => EngineError::Unreachable("scripted".to_owned()),

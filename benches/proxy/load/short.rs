@@ -17,6 +17,8 @@ use crate::{
     tally::Tally,
 };
 
+/// Mosaic always has the gateway stream (ADR 6): to it this question says one chunk, at once.
+const QUESTION: &str = "1 1";
 /// Before anything is counted, the connections are made and the caches filled at the same rate.
 const SETTLING: Duration = Duration::from_secs(1);
 
@@ -76,7 +78,7 @@ async fn paced(client: &HttpClient, callers: &Arc<Callers>, rate: u32, length: D
 }
 
 async fn ask(client: &HttpClient, callers: &Callers, number: usize) -> anyhow::Result<()> {
-    let answer = client.request(callers.request(number, "A short question.", false)).await?;
+    let answer = client.request(callers.request(number, QUESTION, false)).await?;
     let status = answer.status();
     let body = answer.into_body().collect().await?.to_bytes();
     ensure!(status.is_success(), "{status}: {}", String::from_utf8_lossy(&body));

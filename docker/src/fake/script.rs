@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use mosaic_model::{CellId, Generation};
 
-use crate::EngineError;
+use crate::{EngineError, Moment};
 
 /// One call of the port.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,10 @@ pub enum Call {
         cell: CellId,
     },
     /// `deaths`.
-    Deaths,
+    Deaths {
+        /// From when on, where somebody said so.
+        since: Option<Moment>,
+    },
 }
 
 /// How a cell's container behaves. The default starts and stops at once and lives until stopped.

@@ -29,7 +29,7 @@ fn token() -> GatewayToken {
 async fn a_scripted_death_is_heard_and_seen() {
     let engine = FakeEngine::new();
     engine.script(Script::dies_after(Duration::from_secs(5), 78).says(&["bad config"]));
-    let mut deaths = engine.deaths().await.unwrap();
+    let mut deaths = engine.deaths(None).await.unwrap();
     let seen = engine.start(&spec(1), &token()).await.unwrap();
     assert!(matches!(seen.condition, Condition::Up { .. }));
     assert_eq!(deaths.next().await.unwrap().container, seen.container);
@@ -52,7 +52,7 @@ async fn an_old_containers_death_does_not_kill_its_successor() {
 #[tokio::test(start_paused = true)]
 async fn a_fault_strikes_once_and_an_unreachable_engine_until_it_is_back() {
     let engine = FakeEngine::new();
-    let mut deaths = engine.deaths().await.unwrap();
+    let mut deaths = engine.deaths(None).await.unwrap();
     engine.fail_next(|call| matches!(call, Call::List), EngineError::Refused("no".to_owned()));
     assert!(engine.list().await.is_err());
     assert!(engine.list().await.unwrap().is_empty());

@@ -10,7 +10,7 @@ use mosaic_model::{CellId, GatewayToken, Generation};
 use tokio::sync::mpsc;
 
 use super::{Call, KILLED, Script, lock};
-use crate::{CellSpec, Condition, Death, EngineError, GATEWAY_PORT, Seen, fingerprint};
+use crate::{CellSpec, Condition, Death, EngineError, GATEWAY_PORT, Moment, Seen, fingerprint};
 
 #[derive(Debug, Default)]
 pub(super) struct World {
@@ -18,6 +18,9 @@ pub(super) struct World {
     pub(super) containers: BTreeMap<CellId, Container>,
     pub(super) volumes: BTreeSet<CellId>,
     pub(super) listeners: Vec<mpsc::UnboundedSender<Death>>,
+    /// The deaths so far; their number is the engine's clock.
+    pub(super) past: Vec<Death>,
+    died: i64,
     pub(super) violations: Vec<String>,
     pub(super) peak_starting: usize,
     starting: Vec<CellId>,
@@ -104,9 +107,20 @@ impl World {
         let Some(container) = self.containers.get_mut(&cell) else { return };
         if matches!(container.seen.condition, Condition::Up { .. }) {
             container.seen.condition = Condition::Down { exit_code, out_of_memory };
-            let death = Death { cell, container: container.seen.container.clone() };
+            self.died += 1;
+            let death = Death { cell, container: container.seen.container.clone(), at: Moment(self.died) };
+            self.past.push(death.clone());
             self.listeners.retain(|listener| listener.send(death.clone()).is_ok());
         }
+    }
+
+    /// Tells a listener of the deaths since a moment, and of those to come.
+    pub(super) fn listen(&mut self, listener: mpsc::UnboundedSender<Death>, since: Option<Moment>) {
+        let missed = self.past.iter().filter(|death| since.is_some_and(|since| death.at >= since));
+        for death in missed {
+            let _ = listener.send(death.clone());
+        }
+        self.listeners.push(listener);
     }
 
     /// Removes a container; one that runs dies of it, as with a real engine.

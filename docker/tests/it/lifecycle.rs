@@ -107,7 +107,7 @@ async fn a_start_replaces_what_the_cell_had(bench: &impl Bench) {
 async fn a_death_is_heard_and_its_cause_is_there_to_see(bench: &impl Bench) {
     let (engine, spec) = (bench.engine(), bench.spec(true));
     let seen = engine.start(&spec, &token()).await.unwrap();
-    let mut deaths = engine.deaths().await.unwrap();
+    let mut deaths = engine.deaths(None).await.unwrap();
     bench.kill(&seen).await;
     let death = timeout(GRACE, deaths.next()).await.expect("it is heard").expect("the stream goes on");
     assert_eq!((death.cell, &death.container), (spec.cell, &seen.container));
@@ -121,7 +121,7 @@ async fn a_death_is_heard_and_its_cause_is_there_to_see(bench: &impl Bench) {
 
 async fn a_container_that_ends_at_once_leaves_its_code_and_its_words(bench: &impl Bench) {
     let (engine, spec) = (bench.engine(), bench.spec(false));
-    let mut deaths = engine.deaths().await.unwrap();
+    let mut deaths = engine.deaths(None).await.unwrap();
     let seen = engine.start(&spec, &token()).await.unwrap();
     let death = timeout(GRACE, deaths.next()).await.expect("it is heard").expect("the stream goes on");
     assert_eq!(death.container, seen.container);
@@ -130,6 +130,22 @@ async fn a_container_that_ends_at_once_leaves_its_code_and_its_words(bench: &imp
     assert_eq!(engine.stderr_tail(spec.cell, 10).await.unwrap(), ["first line", "last words"]);
     assert_eq!(engine.stderr_tail(spec.cell, 1).await.unwrap(), ["last words"]);
     assert!(engine.stderr_tail(spec.cell, 0).await.unwrap().is_empty());
+}
+
+async fn a_stream_that_broke_is_resumed_without_missing_a_death(bench: &impl Bench) {
+    let (engine, first, second) = (bench.engine(), bench.spec(true), bench.spec(true));
+    let first = engine.start(&first, &token()).await.unwrap();
+    let second = engine.start(&second, &token()).await.unwrap();
+    let mut deaths = engine.deaths(None).await.unwrap();
+    bench.kill(&first).await;
+    let heard = timeout(GRACE, deaths.next()).await.expect("it is heard").expect("the stream goes on");
+    drop(deaths);
+    bench.kill(&second).await;
+    let mut deaths = engine.deaths(Some(heard.at)).await.unwrap();
+    // What was heard last may be heard again.
+    let next =
+        async { while deaths.next().await.expect("the stream goes on").container != second.container {} };
+    timeout(GRACE, next).await.expect("what died while nobody listened is heard");
 }
 
 /// Each guarantee, for each engine.
@@ -159,4 +175,5 @@ guarantees! {
     a_start_replaces_what_the_cell_had
     a_death_is_heard_and_its_cause_is_there_to_see
     a_container_that_ends_at_once_leaves_its_code_and_its_words
+    a_stream_that_broke_is_resumed_without_missing_a_death
 }

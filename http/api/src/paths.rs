@@ -108,6 +108,8 @@ pub const ADMIN_CONFIG: &str = "/api/admin/config";
 pub const ADMIN_CONFIG_KEY: &str = "/api/admin/config/{key}";
 /// How far the first set-up is.
 pub const ONBOARDING_STATUS: &str = "/api/onboarding/status";
+/// The web app's page for the first set-up; the code stands behind its `#`.
+pub const SETUP_PAGE: &str = "/setup";
 /// The first set-up: the administrator.
 pub const ONBOARDING_BREAKGLASS: &str = "/api/onboarding/breakglass";
 /// The first set-up: an OIDC provider.

@@ -60,6 +60,18 @@ impl State {
     }
 }
 
+impl State {
+    /// Whether a cell stays in this state until somebody asks for something.
+    pub const fn is_at_rest(&self) -> bool {
+        matches!(self, Self::Absent | Self::Quarantined { .. })
+    }
+
+    /// Whether a cell in this state has a container, or is about to have one, or to lose it.
+    pub const fn has_container(&self) -> bool {
+        matches!(self, Self::Starting { .. } | Self::Running { .. } | Self::Stopping { .. })
+    }
+}
+
 impl From<&Lifecycle> for State {
     fn from(lifecycle: &Lifecycle) -> Self {
         match lifecycle.clone() {

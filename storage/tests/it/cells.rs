@@ -103,6 +103,34 @@ async fn a_state_can_be_saved_before_the_first_container() {
 }
 
 #[tokio::test]
+async fn cells_that_something_goes_on_with_are_told_from_those_at_rest() {
+    let db = TestDatabase::create().await;
+    let since = db.clock.now();
+    let cause = Cause::Vanished;
+    let states = [
+        State::Absent,
+        State::Starting { since },
+        State::Running { since, idle_since: None },
+        State::Stopping { since },
+        State::Failed { since, cause: cause.clone(), retry_at: since },
+        State::Quarantined { since, cause },
+    ];
+    let mut unsettled = HashSet::new();
+    for (number, state) in states.into_iter().enumerate() {
+        let cells =
+            [cell(db.user(&format!("user{number}")).await), system_cell(u128::try_from(number).unwrap() + 1)];
+        for cell in cells {
+            db.store.save_state(cell, &state, &[]).await.unwrap();
+            if !state.is_at_rest() {
+                unsettled.insert(cell);
+            }
+        }
+    }
+    let found: HashSet<CellId> = db.store.unsettled_cells().await.unwrap().into_iter().collect();
+    assert_eq!(found, unsettled);
+}
+
+#[tokio::test]
 async fn the_history_of_a_cell_is_bounded() {
     let db = TestDatabase::create().await;
     let now = db.clock.now();

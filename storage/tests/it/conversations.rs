@@ -197,7 +197,7 @@ async fn conversations_are_found_by_title_and_words_and_listed_newest_first() {
     for (words, expected) in [("sky", 1), ("RAYLEIGH", 1), ("dinner", 1), ("100%_", 0), ("", 2)] {
         assert_eq!(it.found(words).await.len(), expected, "{words}");
     }
-    it.db.clock.advance(std::time::Duration::from_secs(60));
+    it.db.clock.advance(std::time::Duration::from_mins(1));
     it.said("And at night?", "Black.").await;
     let newest = it.found("").await;
     assert_eq!(newest.iter().map(|it| it.id).collect::<Vec<_>>(), [it.id, other.id]);

@@ -74,9 +74,8 @@ impl Watcher {
                 assert!(self.step().await, "the stream ended: {self:?}");
             }
         };
-        if time::timeout(PATIENCE, watching).await.is_err() {
-            panic!("not within {PATIENCE:?}: {self:?}");
-        }
+        let in_time = time::timeout(PATIENCE, watching).await.is_ok();
+        assert!(in_time, "not within {PATIENCE:?}: {self:?}");
     }
 
     /// Takes in a few frames and leaves; the state of the first turn.

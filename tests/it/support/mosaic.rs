@@ -30,6 +30,8 @@ pub(crate) struct Mosaic {
     image: String,
     port: u16,
     verbosity: &'static str,
+    /// The container engine, where it is not the host's own.
+    engine: Option<String>,
     instance: Option<InstanceId>,
 }
 
@@ -41,12 +43,17 @@ impl Mosaic {
 
     /// As [`Mosaic::start`], with everything in its log that anything in it can tell.
     pub(crate) async fn start_telling_everything(image: String) -> Self {
-        Self::start_with(image, "-vv").await.set_up()
+        Self::start_with(image, "-vv", None).await.set_up()
+    }
+
+    /// As [`Mosaic::start`], on another container engine than the host's.
+    pub(crate) async fn start_on(engine: String, image: String) -> Self {
+        Self::start_with(image, "-v", Some(engine)).await.set_up()
     }
 
     /// Starts one that nobody has set up.
     pub(crate) async fn start_new(image: String) -> Self {
-        Self::start_with(image, "-v").await
+        Self::start_with(image, "-v", None).await
     }
 
     fn set_up(self) -> Self {
@@ -54,14 +61,14 @@ impl Mosaic {
         self
     }
 
-    async fn start_with(image: String, verbosity: &'static str) -> Self {
+    async fn start_with(image: String, verbosity: &'static str, engine: Option<String>) -> Self {
         let home = tempfile::Builder::new().prefix("mosaic-it-").tempdir().expect("a temporary directory");
         // Root's Postgres runs as somebody else, who has to get in.
         fs::set_permissions(home.path(), Permissions::from_mode(0o755)).expect("our own directory");
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port").port();
-        let child = spawn(&home, &image, port, verbosity);
-        let mut mosaic = Self { child, home, image, port, verbosity, instance: None };
+        let child = spawn(&home, &image, port, verbosity, engine.as_deref());
+        let mut mosaic = Self { child, home, image, port, verbosity, engine, instance: None };
         mosaic.wait_until_up().await;
         mosaic.instance = mosaic.logged_instance();
         mosaic
@@ -69,7 +76,7 @@ impl Mosaic {
 
     /// Starts it again after an end, in the same data directory and at the same port.
     pub(crate) async fn restart(&mut self) {
-        self.child = spawn(&self.home, &self.image, self.port, self.verbosity);
+        self.child = spawn(&self.home, &self.image, self.port, self.verbosity, self.engine.as_deref());
         self.wait_until_up().await;
     }
 
@@ -121,10 +128,10 @@ impl Mosaic {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// The set-up code of its last start, which it shows in its log.
+    /// The set-up code of its last start, which stands in the link that it shows in its log.
     pub(crate) fn setup_code(&self) -> String {
         let log = self.log();
-        let code = log.rsplit("set-up code ").next().and_then(|rest| rest.split_whitespace().next());
+        let code = log.rsplit("/setup#").next().and_then(|rest| rest.split_whitespace().next());
         code.filter(|code| code.len() < log.len()).expect("it was shown").to_owned()
     }
 
@@ -214,15 +221,21 @@ impl Mosaic {
         self.engine_objects(&["ps", "-q", "--no-trunc"])
     }
 
+    /// The Docker client's standard output, of the engine that this Mosaic uses.
+    pub(crate) fn docker(&self, arguments: &[&str]) -> String {
+        let engine = self.engine.as_deref().map(|engine| ["--host", engine]);
+        docker(&[engine.as_ref().map_or(&[][..], |host| host), arguments].concat())
+    }
+
     /// The ids or names of this installation's things, as one of Docker's list commands gives them.
     pub(crate) fn engine_objects(&self, list: &[&str]) -> Vec<String> {
         let filter = format!("label=mosaic.instance={}", self.instance().as_uuid());
-        let found = docker(&[list, &["--filter", &filter]].concat());
+        let found = self.docker(&[list, &["--filter", &filter]].concat());
         found.lines().map(ToOwned::to_owned).collect()
     }
 }
 
-fn spawn(home: &TempDir, image: &str, port: u16, verbosity: &str) -> Child {
+fn spawn(home: &TempDir, image: &str, port: u16, verbosity: &str, engine: Option<&str>) -> Child {
     let log = File::options().create(true).append(true).open(home.path().join("mosaic.log"));
     Command::new(env!("CARGO_BIN_EXE_mosaic"))
         .env_remove("DATABASE_URL")
@@ -230,6 +243,7 @@ fn spawn(home: &TempDir, image: &str, port: u16, verbosity: &str) -> Child {
         .args([verbosity, "--data-dir"])
         .arg(home.path())
         .args(["serve", "--image", image, "--listen", &format!("127.0.0.1:{port}")])
+        .args(engine.iter().flat_map(|engine| ["--docker-host", engine]))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(log.expect("our own directory"))
@@ -254,7 +268,7 @@ impl Drop for Mosaic {
             let things = self.engine_objects(list);
             if !things.is_empty() {
                 let things: Vec<&str> = things.iter().map(String::as_str).collect();
-                docker(&[remove, &things].concat());
+                self.docker(&[remove, &things].concat());
             }
         }
         // The last to use the private Postgres stops it.

@@ -73,7 +73,7 @@ async fn violations(browser: &Chromium, axe: &str) -> Vec<String> {
         .collect()
 }
 
-const NETWORK: &[&str] = &["401 (Unauthorized)", "/api/auth/invitation - Failed to load resource"];
+pub(super) const NETWORK: &[&str] = &["401 (Unauthorized)", "/api/auth/invitation - Failed to load resource"];
 
 #[tokio::test]
 async fn the_pages_before_the_door_are_sound() {

@@ -7,29 +7,20 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::{Link, ThemeSwitch};
-use crate::hooks::{use_account, use_act, use_chat, use_me};
-use crate::route::{self, Route};
-use crate::{browser, client, storage};
+use crate::hooks::{use_me, use_sign_out};
+use crate::route::Route;
 
 #[component]
 pub(crate) fn AccountMenu() -> Html {
     let me = use_me();
     let menu = use_node_ref();
-    let account = use_account();
-    let restart = use_chat().restart;
-    let sign_out = use_act(
-        |()| client::sign_out(),
-        Callback::from(move |out: mosaic_api::SignedOut| {
-            storage::forget_tab();
-            restart.emit(());
-            if let Some(location) = out.location {
-                browser::leave_for(&location);
-                return;
-            }
-            account.signed_out.emit(());
-            route::replace("/sign-in");
-        }),
-    );
+    // Drawn anew at each opening, with the theme there is by then.
+    let opened = use_state(|| 0_u32);
+    let open = {
+        let opened = opened.clone();
+        Callback::from(move |_: MouseEvent| opened.set(*opened + 1))
+    };
+    let sign_out = use_sign_out();
     let close = {
         let menu = menu.clone();
         Callback::from(move |_: MouseEvent| {
@@ -41,7 +32,7 @@ pub(crate) fn AccountMenu() -> Html {
     let initial: String = me.email.chars().take(1).flat_map(char::to_uppercase).collect();
     html! {
         <>
-            <button type="button" class="avatar" popovertarget="account-menu"
+            <button type="button" class="avatar" popovertarget="account-menu" onclick={open}
                 aria-label={format!("Account menu of {}", me.email)}>
                 <span aria-hidden="true">{ initial }</span>
             </button>
@@ -54,7 +45,7 @@ pub(crate) fn AccountMenu() -> Html {
                         <Link to={Route::Audit}>{ "Audit log" }</Link>
                     }
                 </nav>
-                <ThemeSwitch />
+                <ThemeSwitch key={*opened} name="menu-theme" />
                 if let Some(failure) = &sign_out.failure {
                     <p class="error" role="alert">{ &failure.detail }</p>
                 }

@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     Password,
     /// A password that is being chosen.
     NewPassword,
+    /// A key or another secret that no password manager keeps.
+    Secret,
     Date,
     /// Part of what is looked for.
     Search,
@@ -36,18 +38,21 @@ pub(crate) struct Props {
     pub(crate) at_first: Option<AttrValue>,
     #[prop_or_default]
     pub(crate) maxlength: Option<AttrValue>,
+    #[prop_or_default]
+    pub(crate) disabled: bool,
 }
 
 #[component]
 pub(crate) fn Field(props: &Props) -> Html {
     let Props { id, label, kind, field, hint, error, maxlength, .. } = props;
     let shown = use_state(|| false);
-    let is_password = matches!(kind, Kind::Password | Kind::NewPassword);
+    let is_password = matches!(kind, Kind::Password | Kind::NewPassword | Kind::Secret);
     let (input_type, autocomplete) = match kind {
         Kind::Text => ("text", "off"),
         Kind::Date => ("date", "off"),
         Kind::Search => ("search", "off"),
         Kind::Email => ("email", "username"),
+        Kind::Secret => (if *shown { "text" } else { "password" }, "off"),
         Kind::Password => (if *shown { "text" } else { "password" }, "current-password"),
         Kind::NewPassword => (if *shown { "text" } else { "password" }, "new-password"),
     };
@@ -78,7 +83,7 @@ pub(crate) fn Field(props: &Props) -> Html {
                 <p id={format!("{id}-error")} class="error" role="alert">{ error.clone() }</p>
             }
             <div class="input">
-                <input ref={field} id={id.clone()} name={id.clone()} type={input_type} {autocomplete} {oninput}
+                <input ref={field} id={id.clone()} name={id.clone()} type={input_type} {autocomplete} {oninput} disabled={props.disabled}
                     maxlength={maxlength.clone()} spellcheck="false" autocapitalize="none"
                     aria-invalid={error.is_some().then_some("true")}
                     aria-describedby={(!described.is_empty()).then(|| described.join(" "))} />

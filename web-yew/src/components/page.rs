@@ -2,16 +2,21 @@
 
 use yew::prelude::*;
 
-use super::{Link, Mark, TopBar};
+use super::{Mark, TopBar};
 use crate::hooks::use_arrival;
-use crate::route::Route;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) heading: AttrValue,
+    /// What the page is one of, where it is one of several.
+    #[prop_or_default]
+    pub(crate) place: Option<AttrValue>,
     /// Beside the heading.
     #[prop_or_default]
     pub(crate) actions: Html,
+    /// At left, where there is more than one page of its kind.
+    #[prop_or_default]
+    pub(crate) sections: Option<Html>,
     /// Whether it needs more room than reading does.
     #[prop_or_default]
     pub(crate) wide: bool,
@@ -25,16 +30,23 @@ pub(crate) fn Page(props: &Props) -> Html {
     html! {
         <>
             <TopBar>
+                if let Some(place) = &props.place {
+                    <p class="here">{ place.clone() }</p>
+                }
                 <span class="space"></span>
-                <Link to={Route::Chat} class="button plain">{ "Chat" }</Link>
             </TopBar>
-            <main class={classes!("page", props.wide.then_some("wide"))}>
-                <div class="heading">
-                    <h1 ref={heading} tabindex="-1">{ props.heading.clone() }</h1>
-                    { props.actions.clone() }
-                </div>
-                { props.children.clone() }
-            </main>
+            <div class={classes!("around", props.wide.then_some("wide"))}>
+                if let Some(sections) = &props.sections {
+                    { sections.clone() }
+                }
+                <main class="page">
+                    <div class="heading">
+                        <h1 ref={heading} tabindex="-1">{ props.heading.clone() }</h1>
+                        { props.actions.clone() }
+                    </div>
+                    { props.children.clone() }
+                </main>
+            </div>
         </>
     }
 }

@@ -1,8 +1,8 @@
-//! The bar on top: whose product, what the page has for it, and the account.
+//! The bar on top: where one is, what the page has for it, the agent's state and the account.
 
 use yew::prelude::*;
 
-use super::{AccountMenu, Link, Mark};
+use super::{AccountMenu, AgentPill, Link, Mark};
 use crate::route::Route;
 
 #[derive(PartialEq, Properties)]
@@ -17,6 +17,7 @@ pub(crate) fn TopBar(props: &Props) -> Html {
         <header class="top-bar">
             <Link to={Route::Chat} class="home" label="Mosaic, to the chat"><Mark /></Link>
             { props.children.clone() }
+            <AgentPill />
             <AccountMenu />
         </header>
     }

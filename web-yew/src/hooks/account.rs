@@ -1,10 +1,10 @@
 //! Who is signed in, as the server says; one answer for the whole app.
 
-use mosaic_api::Me;
+use mosaic_api::{Code, Me, paths};
 use yew::prelude::*;
 
-use crate::client;
 use crate::remote::Remote;
+use crate::{client, route};
 
 /// The caller, and what changes who that is.
 #[derive(Clone, PartialEq)]
@@ -59,6 +59,17 @@ pub(crate) fn AccountProvider(props: &Props) -> Html {
 #[hook]
 pub(crate) fn use_account() -> Account {
     use_context().expect("the whole app is inside an AccountProvider")
+}
+
+/// Where nobody has set Mosaic up yet there is one page to be at.
+#[hook]
+pub(crate) fn use_first_setup(account: &Account) {
+    let new = matches!(&account.me, Remote::Failed(failure) if failure.is(Code::OnboardingRequired));
+    use_effect_with(new, |new| {
+        if *new {
+            route::replace(paths::SETUP_PAGE);
+        }
+    });
 }
 
 /// The person who is signed in; only for what stands behind the guard.

@@ -6,10 +6,10 @@ use mosaic_api::{OidcMethod, SignInMethods};
 use yew::prelude::*;
 use yew_router::hooks::use_location;
 
-use self::password_form::PasswordForm;
+pub(crate) use self::password_form::PasswordForm;
 use crate::client;
 use crate::components::{Door, Skeleton};
-use crate::hooks::{use_account, use_fetch, use_title};
+use crate::hooks::{use_account, use_fetch, use_first_setup, use_title};
 use crate::remote::Remote;
 use crate::{route, words};
 
@@ -19,6 +19,7 @@ pub(crate) fn SignInPage() -> Html {
     let query = use_location().map(|location| location.query_str().to_owned()).unwrap_or_default();
     let return_to = route::return_to(&query);
     let account = use_account();
+    use_first_setup(&account);
     let (methods, _) = use_fetch((), |()| client::methods());
     let is_in = matches!(account.me, Remote::Ready(Some(_)));
     use_effect_with((is_in, return_to.clone()), |(is_in, return_to)| {

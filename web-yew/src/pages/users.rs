@@ -18,7 +18,7 @@ use self::invitations::Invitations;
 use self::invite::InviteDialog;
 use self::list::UserTable;
 use self::manage::ManageDialog;
-use self::reset::ResetDialog;
+pub(crate) use self::reset::ResetDialog;
 use crate::client;
 use crate::components::{Notice, Page, Skeleton};
 use crate::hooks::{use_fetch, use_title};

@@ -3,8 +3,8 @@
 use mosaic_api::SessionBody;
 use yew::prelude::*;
 
-use crate::components::{Ago, Confirm, Notice, Page, SectionNav, Skeleton, Until};
-use crate::hooks::{use_act, use_fetch, use_title};
+use crate::components::{Ago, Confirm, Notice, Settings, Skeleton, Until};
+use crate::hooks::{use_act, use_list, use_title};
 use crate::remote::Remote;
 use crate::route::Route;
 use crate::{client, words};
@@ -19,42 +19,20 @@ enum Leaving {
 #[component]
 pub(crate) fn DevicesPage() -> Html {
     use_title("Devices");
-    let (sessions, again) = use_fetch((), |()| client::sessions());
-    let leaving = use_state(|| None);
-    let ask = {
-        let leaving = leaving.clone();
-        Callback::from(move |who: Leaving| leaving.set(Some(who)))
-    };
-    let close = {
-        let leaving = leaving.clone();
-        Callback::from(move |()| leaving.set(None))
-    };
-    let content = match sessions {
+    let list = use_list((), |()| client::sessions());
+    let content = match list.remote {
         Remote::Loading => html! { <Skeleton what="your devices" rows=4 /> },
-        Remote::Failed(failure) => html! { <Notice {failure} retry={again.clone()} /> },
-        Remote::Ready(list) => html! { <DeviceList sessions={list.sessions} {ask} /> },
-    };
-    let gone = {
-        let close = close.clone();
-        Callback::from(move |()| {
-            close.emit(());
-            again.emit(());
-        })
+        Remote::Failed(failure) => html! { <Notice {failure} retry={list.again} /> },
+        Remote::Ready(found) => html! { <DeviceList sessions={found.sessions} ask={list.show} /> },
     };
     html! {
-        <Page heading="Account">
-            <div class="with-sections">
-                <SectionNav current={Route::Devices} />
-                <section aria-labelledby="devices">
-                    <h2 id="devices">{ "Devices" }</h2>
-                    <p class="quiet">{ "Where you are signed in. Sign out what you do not know, then change your password." }</p>
-                    { content }
-                </section>
-            </div>
-            if let Some(leaving) = &*leaving {
-                <SignOutDialog leaving={leaving.clone()} {gone} {close} />
+        <Settings heading="Devices" current={Route::Devices}>
+            <p class="quiet">{ "Where you are signed in. Sign out what you do not know, then change your password." }</p>
+            { content }
+            if let Some(leaving) = list.open {
+                <SignOutDialog {leaving} gone={list.done} close={list.close} />
             }
-        </Page>
+        </Settings>
     }
 }
 

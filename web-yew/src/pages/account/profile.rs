@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::password::PasswordSection;
 use crate::client;
-use crate::components::{Notice, Page, SectionNav, Skeleton};
+use crate::components::{Notice, Settings, Skeleton, ThemeSwitch};
 use crate::hooks::{use_fetch, use_me, use_title};
 use crate::remote::Remote;
 use crate::route::Route;
@@ -31,26 +31,25 @@ pub(crate) fn ProfilePage() -> Html {
         Remote::Ready(_) => html! { <PasswordSection email={me.email.clone()} /> },
     };
     html! {
-        <Page heading="Account">
-            <div class="with-sections">
-                <SectionNav current={Route::Account} />
-                <div class="stack-wide">
-                    <section aria-labelledby="profile">
-                        <h2 id="profile">{ "Profile" }</h2>
-                        <dl class="facts">
-                            <dt>{ "E-mail address" }</dt><dd>{ &me.email }</dd>
-                            <dt>{ "Role" }</dt><dd>{ role(me.role) }</dd>
-                            <dt>{ "Signed in" }</dt>
-                            <dd>{ method.map_or("…", words::means) }</dd>
-                        </dl>
-                    </section>
-                    <section aria-labelledby="password-title">
-                        <h2 id="password-title">{ "Password" }</h2>
-                        { password }
-                    </section>
-                </div>
-            </div>
-        </Page>
+        <Settings heading="Profile and password" current={Route::Account}>
+            <section aria-labelledby="profile">
+                <h2 id="profile">{ "Profile" }</h2>
+                <dl class="facts">
+                    <dt>{ "E-mail address" }</dt><dd>{ &me.email }</dd>
+                    <dt>{ "Role" }</dt><dd>{ role(me.role) }</dd>
+                    <dt>{ "Signed in" }</dt>
+                    <dd>{ method.map_or("…", words::means) }</dd>
+                </dl>
+            </section>
+            <section aria-labelledby="appearance">
+                <h2 id="appearance">{ "Appearance" }</h2>
+                <div class="form"><ThemeSwitch name="theme" /></div>
+            </section>
+            <section aria-labelledby="password-title">
+                <h2 id="password-title">{ "Password" }</h2>
+                { password }
+            </section>
+        </Settings>
     }
 }
 

@@ -4,8 +4,8 @@ use mosaic_api::TokenBody;
 use yew::prelude::*;
 
 use super::new_token::NewTokenSection;
-use crate::components::{Ago, Confirm, Notice, Page, SectionNav, Skeleton, Until};
-use crate::hooks::{use_act, use_fetch, use_title};
+use crate::components::{Ago, Confirm, Notice, Settings, Skeleton, Until};
+use crate::hooks::{use_act, use_list, use_title};
 use crate::remote::Remote;
 use crate::route::Route;
 use crate::{browser, client, words};
@@ -13,45 +13,21 @@ use crate::{browser, client, words};
 #[component]
 pub(crate) fn TokensPage() -> Html {
     use_title("Tokens");
-    let (tokens, again) = use_fetch((), |()| client::tokens());
-    let revoking = use_state(|| None::<TokenBody>);
-    let ask = {
-        let revoking = revoking.clone();
-        Callback::from(move |token| revoking.set(Some(token)))
-    };
-    let close = {
-        let revoking = revoking.clone();
-        Callback::from(move |()| revoking.set(None))
-    };
-    let content = match tokens {
+    let list = use_list((), |()| client::tokens());
+    let content = match list.remote {
         Remote::Loading => html! { <Skeleton what="your tokens" rows=4 /> },
-        Remote::Failed(failure) => html! { <Notice {failure} retry={again.clone()} /> },
-        Remote::Ready(list) => html! { <TokenRows tokens={list.tokens} {ask} /> },
-    };
-    let gone = {
-        let (close, again) = (close.clone(), again.clone());
-        Callback::from(move |()| {
-            close.emit(());
-            again.emit(());
-        })
+        Remote::Failed(failure) => html! { <Notice {failure} retry={list.again.clone()} /> },
+        Remote::Ready(found) => html! { <TokenRows tokens={found.tokens} ask={list.show} /> },
     };
     html! {
-        <Page heading="Account">
-            <div class="with-sections">
-                <SectionNav current={Route::Tokens} />
-                <div class="stack-wide">
-                    <section aria-labelledby="tokens">
-                        <h2 id="tokens">{ "Personal tokens" }</h2>
-                        <p class="quiet">{ "Programs use them in your name, at the OpenAI-compatible address " }<code>{ format!("{}/v1", browser::origin()) }</code>{ "." }</p>
-                        { content }
-                    </section>
-                    <NewTokenSection made={again} />
-                </div>
-            </div>
-            if let Some(token) = &*revoking {
-                <RevokeDialog token={token.clone()} {gone} {close} />
+        <Settings heading="Tokens" current={Route::Tokens}>
+            <p class="quiet">{ "Programs use them in your name, at the OpenAI-compatible address " }<code>{ format!("{}/v1", browser::origin()) }</code>{ "." }</p>
+            { content }
+            <NewTokenSection made={list.again} />
+            if let Some(token) = list.open {
+                <RevokeDialog {token} gone={list.done} close={list.close} />
             }
-        </Page>
+        </Settings>
     }
 }
 

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::client;
 use crate::components::{Ago, Confirm, Notice, Skeleton, Until};
-use crate::hooks::{use_act, use_fetch};
+use crate::hooks::{use_act, use_list};
 use crate::remote::Remote;
 
 #[derive(PartialEq, Properties)]
@@ -16,40 +16,28 @@ pub(super) struct Props {
 
 #[component]
 pub(super) fn Invitations(props: &Props) -> Html {
-    let (list, again) = use_fetch(props.version, |_| client::invitations());
-    let leaving = use_state(|| None::<InvitationEntry>);
-    let close = {
-        let leaving = leaving.clone();
-        Callback::from(move |()| leaving.set(None))
-    };
-    let gone = {
-        let (close, again) = (close.clone(), again.clone());
-        Callback::from(move |()| {
-            close.emit(());
-            again.emit(());
-        })
-    };
-    let content = match list {
+    let list = use_list(props.version, |_| client::invitations());
+    let content = match list.remote {
         Remote::Loading => html! { <Skeleton what="the invitations" rows=2 /> },
-        Remote::Failed(failure) => html! { <Notice {failure} retry={again} /> },
-        Remote::Ready(list) => {
+        Remote::Failed(failure) => html! { <Notice {failure} retry={list.again} /> },
+        Remote::Ready(found) => {
             let open: Vec<_> =
-                list.invitations.into_iter().filter(|it| it.state == InvitationState::Open).collect();
-            rows(&open, &leaving)
+                found.invitations.into_iter().filter(|it| it.state == InvitationState::Open).collect();
+            rows(&open, &list.show)
         }
     };
     html! {
         <section aria-labelledby="invitations">
             <h2 id="invitations">{ "Open invitations" }</h2>
             { content }
-            if let Some(invitation) = &*leaving {
-                <TakeBackDialog invitation={invitation.clone()} {gone} {close} />
+            if let Some(invitation) = list.open {
+                <TakeBackDialog {invitation} gone={list.done} close={list.close} />
             }
         </section>
     }
 }
 
-fn rows(open: &[InvitationEntry], leaving: &UseStateHandle<Option<InvitationEntry>>) -> Html {
+fn rows(open: &[InvitationEntry], ask: &Callback<InvitationEntry>) -> Html {
     if open.is_empty() {
         return html! { <p class="quiet">{ "None." }</p> };
     }
@@ -62,8 +50,8 @@ fn rows(open: &[InvitationEntry], leaving: &UseStateHandle<Option<InvitationEntr
                         <p class="quiet small">{ "made " }<Ago at={invitation.created_at} />{ " · ends " }<Until at={invitation.expires_at} /></p>
                     </div>
                     <button type="button" aria-label={format!("Take back the invitation of {}", invitation.email)} onclick={
-                        let (leaving, invitation) = (leaving.clone(), invitation.clone());
-                        Callback::from(move |_: MouseEvent| leaving.set(Some(invitation.clone())))
+                        let invitation = invitation.clone();
+                        ask.reform(move |_: MouseEvent| invitation.clone())
                     }>{ "Take back" }</button>
                 </li>
             }

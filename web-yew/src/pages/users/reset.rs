@@ -8,14 +8,14 @@ use crate::hooks::use_act;
 use crate::{client, words};
 
 #[derive(PartialEq, Properties)]
-pub(super) struct Props {
-    pub(super) user: UserBody,
-    pub(super) done: Callback<()>,
-    pub(super) close: Callback<()>,
+pub(crate) struct Props {
+    pub(crate) user: UserBody,
+    pub(crate) done: Callback<()>,
+    pub(crate) close: Callback<()>,
 }
 
 #[component]
-pub(super) fn ResetDialog(props: &Props) -> Html {
+pub(crate) fn ResetDialog(props: &Props) -> Html {
     let (password, again) = (use_node_ref(), use_node_ref());
     let wrong = use_state(|| (None, None));
     let reset =

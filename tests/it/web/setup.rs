@@ -1,0 +1,177 @@
+//! The first set-up in a browser, from an empty database to the first answer.
+
+use fantoccini::key::Key;
+use mosaic_model_server::{ModelServer, ModelServerConfig};
+
+use super::looks::{self, NETWORK};
+use super::{ADMIN, PASSWORD, only_refusals};
+use crate::support::{Chromium, Mosaic, axe, standin};
+
+const KEY: &str = "sk-set-up-test-0123456789";
+
+/// What the page was told before it was set up, and of a wrong code.
+const REFUSED: &[&str] = &["409 (Conflict)", "401 (Unauthorized)", "403 (Forbidden)"];
+
+/// A model server at an address that is open to users, and what to type to reach it.
+async fn model_server(mosaic: &Mosaic) -> (ModelServer, String) {
+    let config = ModelServerConfig {
+        keys: vec![KEY.to_owned()],
+        models: vec!["small".to_owned(), "large".to_owned()],
+        only_these_models: true,
+        ..ModelServerConfig::default()
+    };
+    let server = ModelServer::start(config).await.expect("a free port");
+    let address = format!("host.mosaic.internal:{}", server.addr().port());
+    mosaic.set("allowed_egress", &address);
+    (server, format!("http://{address}/v1"))
+}
+
+async fn become_administrator(browser: &Chromium, mosaic: &Mosaic) {
+    browser.open(&mosaic.url(&format!("/setup#{}", mosaic.setup_code()))).await;
+    browser.fill("#email", ADMIN).await;
+    browser.fill("#new-password", PASSWORD).await;
+    browser.fill("#new-password-again", PASSWORD).await;
+    browser.press("Continue").await;
+    browser.says("How people sign in").await;
+}
+
+#[tokio::test]
+async fn a_new_installation_is_set_up_in_a_browser_and_answers() {
+    let mosaic = Mosaic::start_new(standin()).await;
+    let (_server, base_url) = model_server(&mosaic).await;
+    let (browser, axe) = (Chromium::start().await, axe());
+    browser.open(&mosaic.url("/")).await;
+    browser.is_at("/setup").await;
+    browser.press("Continue").await;
+    browser.says("Enter the set-up code").await;
+    browser.fill("#setup-code", "0000-0000").await;
+    browser.fill("#email", ADMIN).await;
+    browser.fill("#new-password", PASSWORD).await;
+    browser.fill("#new-password-again", PASSWORD).await;
+    browser.press("Continue").await;
+    browser.says("This is not the set-up code").await;
+    looks::look(&browser, &axe, "setup-administrator").await;
+
+    become_administrator(&browser, &mosaic).await;
+    browser.is_at("/setup").await;
+    browser.press("Save").await;
+    browser.says("Enter the provider's address").await;
+    looks::look(&browser, &axe, "setup-sign-in").await;
+    browser.press("Skip for now").await;
+
+    browser.says("Where your models come from").await;
+    browser.press("Test connection").await;
+    browser.says("Choose where your models come from").await;
+    browser.script("document.querySelector('input[value=openai-compatible]').click()").await;
+    browser.fill("#base-url", &base_url).await;
+    browser.fill("#api-key", "sk-wrong").await;
+    browser.press("Test connection").await;
+    browser.says("It does not work yet").await;
+    browser.css(".trial .bad").await;
+    looks::look(&browser, &axe, "setup-model-refused").await;
+    browser.fill("#api-key", KEY).await;
+    browser.press("Test connection").await;
+    browser.says("It answers, with 2 models").await;
+    browser.script("document.querySelectorAll('input[name=model]')[1].click()").await;
+    browser.says("It works: the first word came after").await;
+    looks::look(&browser, &axe, "setup-model").await;
+    browser.press("Continue").await;
+
+    browser.says("Your first agent").await;
+    browser.fill("#agent-name", "Ada").await;
+    // Back and forth loses nothing, and what is saved is not asked for again.
+    browser.press("Back").await;
+    browser.says("Your provider is saved").await;
+    assert_eq!(value(&browser, "#base-url").await, base_url);
+    browser.press("Continue").await;
+    browser.says("Your first agent").await;
+    assert_eq!(value(&browser, "#agent-name").await, "Ada");
+    looks::look(&browser, &axe, "setup-agent").await;
+    browser.press("Start talking").await;
+
+    browser.says("Say hello").await;
+    browser.fill("#words", "hello there").await;
+    browser.press("Send").await;
+    browser.css(".message.agent:not([aria-busy])").await;
+    browser.says("hello there").await;
+    looks::look(&browser, &axe, "setup-chat").await;
+    browser.press("Open Mosaic").await;
+    browser.is_at("/").await;
+    browser.says("hello there").await;
+    browser.open(&mosaic.url("/setup")).await;
+    browser.is_at("/").await;
+    only_refusals(&browser, &[NETWORK, REFUSED].concat()).await;
+}
+
+/// What stands in a field.
+async fn value(browser: &Chromium, field: &str) -> String {
+    browser.css(field).await.prop("value").await.expect("a field").unwrap_or_default()
+}
+
+#[tokio::test]
+async fn the_set_up_goes_on_where_it_was_left_in_another_browser() {
+    let mosaic = Mosaic::start_new(standin()).await;
+    let browser = Chromium::start().await;
+    become_administrator(&browser, &mosaic).await;
+    browser.press("Skip for now").await;
+    browser.says("Where your models come from").await;
+    browser.client.refresh().await.expect("a page to load again");
+    browser.says("Where your models come from").await;
+
+    let other = Chromium::start().await;
+    other.open(&mosaic.url("/sign-in")).await;
+    other.is_at("/setup").await;
+    other.says("Go on with the set-up").await;
+    other.fill("#email", ADMIN).await;
+    other.fill("#password", PASSWORD).await;
+    other.press("Sign in").await;
+    other.says("Where your models come from").await;
+    other.press("Sign-in").await;
+    other.says("How people sign in").await;
+}
+
+#[tokio::test]
+async fn the_set_up_is_done_with_the_keyboard_alone() {
+    let mosaic = Mosaic::start_new(standin()).await;
+    let (_server, base_url) = model_server(&mosaic).await;
+    let browser = Chromium::start().await;
+    let (tab, enter) = (char::from(Key::Tab), char::from(Key::Enter));
+    browser.open(&mosaic.url(&format!("/setup#{}", mosaic.setup_code()))).await;
+    browser.css("#email").await;
+    browser.script("document.querySelector('#email').focus()").await;
+    // Between the two passwords is the button that shows the first.
+    browser.keys(&format!("{ADMIN}{tab}{PASSWORD}{tab}{tab}{PASSWORD}{enter}")).await;
+    browser.says("How people sign in").await;
+    browser.css("h1:focus").await;
+    focus_button(&browser, "Skip for now").await;
+    browser.keys(&enter.to_string()).await;
+    browser.says("Where your models come from").await;
+    browser.css("input[value=openai-compatible]").await;
+    browser.script("document.querySelector('input[value=openai-compatible]').focus()").await;
+    browser.keys(" ").await;
+    browser.css("#base-url").await;
+    // Past the other presets' group, which is one stop, to the address and the key.
+    browser.keys(&tab.to_string()).await;
+    browser.css("#base-url:focus").await;
+    browser.keys(&format!("{base_url}{tab}{KEY}{enter}")).await;
+    browser.says("It answers, with 2 models").await;
+    browser.script("document.querySelector('input[name=model]').focus()").await;
+    browser.keys(" ").await;
+    browser.says("It works: the first word came after").await;
+    focus_button(&browser, "Continue").await;
+    browser.keys(&enter.to_string()).await;
+    browser.css("#agent-name").await;
+    browser.script("document.querySelector('#agent-name').focus()").await;
+    browser.keys(&enter.to_string()).await;
+    browser.says("Say hello").await;
+    browser.css("#words").await;
+}
+
+/// Puts the focus on a button the way Tab would come to it: nothing that is reached here is out of the tab order.
+async fn focus_button(browser: &Chromium, words: &str) {
+    let script = format!(
+        "const it = [...document.querySelectorAll('button')].find(it => it.textContent.trim() === '{words}');\
+         it.focus(); return it.tabIndex === 0"
+    );
+    assert_eq!(browser.script(&script).await, true, "{words} is out of the tab order");
+}

@@ -1,0 +1,54 @@
+//! The state of one's agent, and the story behind it.
+
+use yew::prelude::*;
+
+use super::{Ago, Notice};
+use crate::hooks::{use_act, use_cell};
+use crate::words::{self, CellDeed};
+use crate::{browser, client};
+
+#[component]
+pub(crate) fn AgentPill() -> Html {
+    let cell = use_cell();
+    let refresh = cell.refresh.clone();
+    let deed = use_act(client::cell_deed, Callback::from(move |()| refresh.emit(())));
+    let Some(body) = cell.body.ready() else {
+        return html! { <span class="pill" role="status">{ if cell.unreachable { "Not connected" } else { "…" } }</span> };
+    };
+    let told = words::cell(body, browser::now());
+    let word = if cell.unreachable { "Not connected" } else { told.word };
+    html! {
+        <>
+            <button type="button" class={classes!("pill", told.class)} popovertarget="agent-story"
+                aria-label={format!("Your agent: {word}")}>
+                <span class="dot" aria-hidden="true"></span><span class="words" aria-hidden="true">{ word }</span>
+            </button>
+            <div id="agent-story" class="menu story" popover="auto" role="region" aria-label="Your agent">
+                <p><strong>{ told.sentence }</strong>
+                    if let Some(at) = told.since { <span class="quiet">{ " since " }<Ago {at} /></span> }
+                </p>
+                if let Some(cause) = told.cause {
+                    <p class="error">{ cause.summary }</p>
+                    if !cause.stderr.is_empty() {
+                        <details><summary class="small">{ "What it wrote last" }</summary><pre tabindex="0">{ cause.stderr.join("\n") }</pre></details>
+                    }
+                }
+                <p class="quiet">{ told.next }</p>
+                if let Some(failure) = &deed.failure { <Notice failure={failure.clone()} /> }
+                if let Some(what) = told.deed {
+                    <div><button type="button" onclick={deed.run.reform(move |_: MouseEvent| what)}
+                        aria-busy={deed.busy.then_some("true")}>{ deed_name(what, deed.busy) }</button></div>
+                }
+            </div>
+        </>
+    }
+}
+
+const fn deed_name(deed: CellDeed, busy: bool) -> &'static str {
+    match (deed, busy) {
+        (CellDeed::Stop, false) => "Put it to sleep",
+        (CellDeed::Stop, true) => "Putting it to sleep…",
+        (CellDeed::Retry, false) => "Try again now",
+        (CellDeed::Retry, true) => "Trying…",
+    }
+}

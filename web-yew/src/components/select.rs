@@ -1,0 +1,38 @@
+//! One of several, to choose.
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    pub(crate) id: AttrValue,
+    pub(crate) label: AttrValue,
+    /// The value of each choice, and its words.
+    pub(crate) choices: Vec<(String, String)>,
+    pub(crate) value: String,
+    pub(crate) onchange: Callback<String>,
+    #[prop_or_default]
+    pub(crate) hint: Option<AttrValue>,
+    #[prop_or_default]
+    pub(crate) disabled: bool,
+}
+
+#[component]
+pub(crate) fn Select(props: &Props) -> Html {
+    let Props { id, label, choices, value, hint, disabled, .. } = props;
+    let onchange =
+        props.onchange.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    html! {
+        <div class="field">
+            <label for={id.clone()}>{ label.clone() }</label>
+            if let Some(hint) = hint {
+                <p id={format!("{id}-hint")} class="quiet small">{ hint.clone() }</p>
+            }
+            <select id={id.clone()} {onchange} disabled={*disabled} aria-describedby={hint.as_ref().map(|_| format!("{id}-hint"))}>
+                for (choice, words) in choices {
+                    <option value={choice.clone()} selected={choice == value}>{ words }</option>
+                }
+            </select>
+        </div>
+    }
+}

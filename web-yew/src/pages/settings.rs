@@ -1,0 +1,13 @@
+//! The settings: one's own, and for admins those of the installation.
+
+mod new_provider;
+mod provider;
+mod providers;
+mod sign_in;
+mod system;
+
+pub(crate) use new_provider::NewProviderPage;
+pub(crate) use provider::ProviderPage;
+pub(crate) use providers::ProvidersPage;
+pub(crate) use sign_in::SignInSettingsPage;
+pub(crate) use system::SystemPage;
