@@ -2,6 +2,8 @@
 
 mod audit;
 mod cell;
+mod chat;
+mod days;
 mod device;
 mod matching;
 mod password;
@@ -12,6 +14,8 @@ mod time;
 
 pub(crate) use audit::act;
 pub(crate) use cell::{CellDeed, cell, is_moving};
+pub(crate) use chat::{cost, waking};
+pub(crate) use days::{Days, days};
 pub(crate) use device::device;
 pub(crate) use matching::matches;
 pub(crate) use password::{PASSWORD_CHARS_MIN, Strength, strength, too_short};
