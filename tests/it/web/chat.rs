@@ -97,6 +97,8 @@ async fn a_cut_line_is_picked_up_without_loss_or_doubling() {
 async fn questions_are_asked_otherwise_and_again_and_conversations_looked_after() {
     let setting = Setting::signed_in().await;
     let browser = &setting.browser;
+    // Wide enough for the list to stand beside the thread.
+    browser.resize(1_280, 800).await;
     ask(browser, "why is the sky blue").await;
     answers(browser, "why is the sky blue").await;
     browser.css(".message.agent:not([aria-busy])").await;
@@ -138,7 +140,7 @@ async fn what_goes_wrong_is_said_where_the_answer_would_be() {
     browser.says("Your model provider refused").await;
     setting.open("/c/0192f7a0-0000-7000-8000-000000000001").await;
     browser.says("This conversation is not there any more").await;
-    only_refusals(browser, &["404 (Not Found)"]).await;
+    only_refusals(browser, &["404 (Not Found)", "401 (Unauthorized)"]).await;
 }
 
 #[tokio::test]
