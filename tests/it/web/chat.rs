@@ -108,7 +108,7 @@ async fn questions_are_asked_otherwise_and_again_and_conversations_looked_after(
     answers(browser, "why is grass green").await;
     browser.css(".message.agent:not([aria-busy])").await;
     assert!(!browser.css(".thread").await.text().await.expect("words").contains("sky"), "it was replaced");
-    browser.script("document.querySelector('[aria-label=\"Ask the same again\"]').click()").await;
+    browser.script("document.querySelector('[aria-label=\"Retry: ask the same again\"]').click()").await;
     browser.css(".message.agent[aria-busy], .message.agent:not([aria-busy])").await;
     answers(browser, "why is grass green").await;
     // Named after the first question, until it is renamed.

@@ -78,12 +78,12 @@ fn ending(turn: &TurnBody, retry: Option<&Callback<()>>) -> Html {
 fn deeds(turn: &TurnBody, retry: Option<&Callback<()>>) -> Html {
     let took = turn.finished_at.map(|end| words::cost(turn.usage, end - turn.created_at));
     html! {
-        <div class="deeds">
+        <div class="message-deeds">
             if !turn.answer.is_empty() {
                 <CopyButton words={turn.answer.clone()} label="Copy answer" />
             }
             if let Some(retry) = retry.filter(|_| turn.failure.is_none()) {
-                <button type="button" class="plain tiny" aria-label="Ask the same again"
+                <button type="button" class="plain tiny" aria-label="Retry: ask the same again"
                     onclick={retry.reform(|_: MouseEvent| ())}>{ "Retry" }</button>
             }
             if let Some(took) = took {

@@ -27,7 +27,7 @@ pub(crate) fn Question(props: &Props) -> Html {
     html! {
         <article class="message you" aria-label="You">
             <div class="words">{ text.clone() }</div>
-            <div class="deeds">
+            <div class="message-deeds">
                 if edit.is_some() {
                     <button type="button" class="plain tiny" aria-label="Edit question"
                         onclick={show.reform(|_: MouseEvent| true)}>{ "Edit" }</button>
