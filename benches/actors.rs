@@ -48,7 +48,7 @@ fn round_trips(criterion: &mut Criterion) {
 
 /// A fleet in which the first cell is awake.
 async fn awake() -> Fleet {
-    let fleet = fleet(gateway().await).await;
+    let fleet = fleet(gateway().await, 0).await;
     fleet.forward(cell(1), question()).await.expect("the gateway says yes");
     fleet
 }

@@ -25,7 +25,7 @@ const PAGE_BYTES: f64 = 4096.0;
 
 #[tokio::main]
 async fn main() {
-    let fleet = fleet(gateway().await).await;
+    let fleet = fleet(gateway().await, 0).await;
     chat_and_sleep(&fleet, 0, FIRST).await;
 
     let (before, spent) = (resident_bytes(), cpu_seconds());

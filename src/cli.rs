@@ -191,6 +191,15 @@ pub(crate) enum Agent {
         /// The model that answers, as provider-name/model-id.
         #[arg(long)]
         model: String,
+        /// A model that stands in when that one does not answer; several are tried in this order.
+        #[arg(long = "fallback")]
+        fallbacks: Vec<String>,
+        /// Its picture: one emoji.
+        #[arg(long)]
+        emoji: Option<String>,
+        /// It answers where no agent is named. One's first agent does in any case.
+        #[arg(long)]
+        default: bool,
     },
 }
 

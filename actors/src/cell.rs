@@ -8,10 +8,12 @@ mod adopt;
 mod config;
 mod deliver;
 mod engine_turn;
+mod freeze;
 mod health;
 mod life;
 mod messages;
 mod recorder;
+mod refresh;
 mod refused;
 mod start;
 mod stop;
@@ -19,7 +21,7 @@ mod waiters;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestartBudget, Timestamp};
+use mosaic_model::{CellId, CellStatus, Event, Lifecycle, RestWishes, RestartBudget, State, Timestamp};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::{
     sync::{Mutex, oneshot},
@@ -27,7 +29,12 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::{config::Doubt, engine_turn::EngineTurn, recorder::Recorder};
+use self::{
+    config::{Doubt, Occasion},
+    engine_turn::EngineTurn,
+    recorder::Recorder,
+    refresh::Refresh,
+};
 pub(crate) use self::{
     life::ASLEEP,
     messages::{CellMsg, SentFlag, Waiter},
@@ -44,6 +51,8 @@ pub(crate) struct CellActor {
 pub(crate) struct CellState {
     cell: CellId,
     lifecycle: Lifecycle,
+    /// The last name of a state that was logged.
+    shown_as: &'static str,
     /// Whether the actor has looked for what an earlier one left. Until then requests only wait.
     adopted: bool,
     /// Whether it takes nothing on any more, and ends when its mailbox is empty.
@@ -63,8 +72,12 @@ pub(crate) struct CellState {
     recorder: Recorder,
     /// Orders that came before the actor had looked.
     deferred: Vec<Event>,
+    /// What the cell's owner wants of its rest, as of the last look.
+    wishes: RestWishes,
     /// What is not known yet of a changed configuration.
     doubt: Doubt,
+    /// A changed configuration on its way into the running gateway.
+    refresh: Refresh,
     /// Who asked to be told when the cell is stopped.
     stop_callers: Vec<oneshot::Sender<()>>,
     /// Who asked to be told when the actor has nothing left to do, ever.
@@ -115,6 +128,7 @@ impl Actor for CellActor {
         Ok(CellState {
             cell,
             lifecycle: Lifecycle::Absent,
+            shown_as: State::Absent.name(),
             adopted: false,
             ending: false,
             epoch: 0,
@@ -126,7 +140,9 @@ impl Actor for CellActor {
             idle_timer: None,
             recorder: Recorder::begin(cell, &self.world, myself),
             deferred: Vec::new(),
+            wishes: RestWishes::default(),
             doubt: Doubt::default(),
+            refresh: Refresh::default(),
             stop_callers: Vec::new(),
             retire_callers: Vec::new(),
             reporters: Vec::new(),
@@ -160,16 +176,19 @@ impl Actor for CellActor {
             CellMsg::Undelivered(waiter) => cell.undelivered(waiter),
             CellMsg::Stop { reply } => cell.stop(reply),
             CellMsg::Retire { reply } => cell.retire(reply),
+            CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
             CellMsg::Report { reply } => cell.report(reply),
-            CellMsg::ConfigChanged => cell.config_changed(),
+            CellMsg::ConfigChanged => cell.config_changed(Occasion::Told),
+            CellMsg::ApplyConfig => cell.config_changed(Occasion::AtOnce),
             CellMsg::LeasesChanged => cell.count_leases(),
             CellMsg::IdleTimerFired => cell.idle_timer_fired(),
             CellMsg::RetryTimerFired => cell.meet(Event::RetryTimerFired),
             CellMsg::Reconcile => cell.reconcile(),
             CellMsg::DeathSeen { container } => cell.death_seen(&container),
             CellMsg::Looked { epoch, sight } => cell.looked(epoch, sight),
-            CellMsg::Compared { epoch, served, told } => cell.compared(epoch, served, told),
+            CellMsg::Compared { epoch, served, occasion } => cell.compared(epoch, served, occasion),
+            CellMsg::Refreshed { epoch } => cell.refreshed(epoch),
             CellMsg::Started { epoch, gateway } => cell.started(epoch, gateway),
             // Only close_turn cares: with nothing left to write, the actor may end.
             CellMsg::Recorded => {}
@@ -298,6 +317,7 @@ impl Handling<'_> {
     /// already are handed on. So none is lost between this actor and the next.
     fn end(&mut self) {
         self.state.ending = true;
+        self.world.room.leave(self.state.cell);
         let _ = self.myself.drain();
     }
 }

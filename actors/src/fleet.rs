@@ -115,11 +115,22 @@ impl Fleet {
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Retry { reply }).await
     }
 
-    /// The cell's wanted configuration changed: it is restarted with the new one as soon as nobody uses it.
-    /// To be told of a change twice, or of none at all, does no harm.
+    /// The cell's wanted configuration changed: its gateway takes up what it can while it runs; for the rest it is
+    /// restarted, as soon as nobody uses it, or at once where a key was deleted. To be told of a change twice, or of none at all, does no harm.
     pub fn config_changed(&self, cell: CellId) {
         // Where there is no actor, or one that is ending, the next one compares when it begins.
         let _ = self.world.hand_over(cell, CellMsg::ConfigChanged);
+    }
+
+    /// The cell's owner wants something else of its rest: it is looked up now, if the cell is awake.
+    pub fn wishes_changed(&self, cell: CellId) {
+        let _ = self.world.hand_over(cell, CellMsg::Reconcile);
+    }
+
+    /// Brings a changed configuration to the cell now, though that may cut who uses it short.
+    pub fn apply_config(&self, cell: CellId) {
+        // One that is not there begins with what is wanted.
+        let _ = self.world.hand_over(cell, CellMsg::ApplyConfig);
     }
 
     /// Looks at everything now, as the fleet does again and again by itself.

@@ -3,7 +3,7 @@
 use std::{
     pin::Pin,
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     task::{Context, Poll},
@@ -15,6 +15,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use mosaic_model::CellId;
 use tokio::sync::Mutex;
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use crate::{FleetError, cell::CellMsg, world::World};
 
@@ -29,12 +30,23 @@ pub(crate) struct Gate {
     leases: AtomicU32,
     /// One engine order about the cell at a time, whichever actor gave it.
     engine_turn: Arc<Mutex<()>>,
+    /// Ends the responses that are in flight.
+    cut: std::sync::Mutex<CancellationToken>,
 }
 
 impl Gate {
     /// Responses in flight.
     pub(crate) fn leases(&self) -> u32 {
         self.leases.load(Ordering::Acquire)
+    }
+
+    /// Ends the responses that are in flight, as if their gateway had died; those that begin later are not concerned.
+    pub(crate) fn cut(&self) {
+        std::mem::take(&mut *self.cut.lock().unwrap_or_else(PoisonError::into_inner)).cancel();
+    }
+
+    fn cutting(&self) -> CancellationToken {
+        self.cut.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Requests that have a place.
@@ -107,13 +119,16 @@ impl Drop for Lease {
 /// A response body from a gateway; its cell stays awake until the body is dropped.
 #[derive(Debug)]
 pub struct LeasedBody {
-    body: Incoming,
+    /// Gone when it was cut: with it goes the call to the gateway.
+    body: Option<Incoming>,
+    cut: Pin<Box<WaitForCancellationFutureOwned>>,
     _lease: Lease,
 }
 
 impl LeasedBody {
-    pub(crate) const fn new(body: Incoming, lease: Lease) -> Self {
-        Self { body, _lease: lease }
+    pub(crate) fn new(body: Incoming, lease: Lease) -> Self {
+        let cut = Box::pin(lease.admission.gate.cutting().cancelled_owned());
+        Self { body: Some(body), cut, _lease: lease }
     }
 }
 
@@ -125,14 +140,21 @@ impl Body for LeasedBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+        if self.cut.as_mut().poll(context).is_ready() {
+            self.body = None;
+        }
+        match &mut self.body {
+            Some(body) => Pin::new(body).poll_frame(context),
+            // It ends early; whoever passes it on sees that it is not complete.
+            None => Poll::Ready(None),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.body.as_ref().is_none_or(Body::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.body.as_ref().map(Body::size_hint).unwrap_or_default()
     }
 }

@@ -29,8 +29,12 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
     /// The cell's network is gone: another cell may have its range.
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError>;
 
-    /// What the cell's present container was given as its configuration, against what is wanted now.
+    /// What the cell's present container runs with as its configuration, against what is wanted now.
     async fn served(&self, cell: CellId) -> Result<Served, LedgerError>;
+
+    /// The cell's running gateway took up the configuration that its container asked for last; or it did not take up
+    /// what is wanted, and this is why.
+    async fn note_config(&self, cell: CellId, outcome: Result<(), String>) -> Result<(), LedgerError>;
 
     /// The cell's gateway is well with the configuration it was started with.
     async fn config_healthy(&self, cell: CellId) -> Result<(), LedgerError>;
@@ -97,6 +101,10 @@ impl Ledger for Store {
 
     async fn served(&self, cell: CellId) -> Result<Served, LedgerError> {
         Ok(Self::served(self, cell).await?)
+    }
+
+    async fn note_config(&self, cell: CellId, outcome: Result<(), String>) -> Result<(), LedgerError> {
+        Ok(Self::note_config(self, cell, outcome).await?)
     }
 
     async fn config_healthy(&self, cell: CellId) -> Result<(), LedgerError> {

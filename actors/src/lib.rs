@@ -3,6 +3,7 @@
 //! [`Fleet`] is the only door; no type of the actor framework is public. Requests come in as messages,
 //! responses go out as bodies that hold a [`Lease`]: control by message, bytes by stream.
 
+mod admin_rpc;
 mod bars;
 mod cell;
 mod error;
@@ -13,7 +14,10 @@ mod lease;
 mod ledger;
 mod probe;
 mod registry;
+mod room;
 mod starts;
+mod suspension;
+mod taking_up;
 mod upstream;
 mod world;
 

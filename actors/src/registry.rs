@@ -10,7 +10,7 @@ use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, ActorStatus, Supervis
 
 use crate::{
     cell::{CellActor, CellMsg},
-    events,
+    events, room,
     world::World,
 };
 
@@ -145,9 +145,11 @@ impl RegistryActor {
         for actor in self.world.actors() {
             let _ = actor.cast(CellMsg::Reconcile);
         }
+        // The budget may be less than it was, or what was adopted more than it allows.
+        room::make_room(&self.world);
         let (world, registry) = (Arc::clone(&self.world), myself.clone());
         self.world.tasks.spawn(async move {
-            match unlooked_after(&world).await {
+            match found(&world).await {
                 Ok(cells) => {
                     let _ = registry.cast(RegistryMsg::Found(cells));
                 }
@@ -163,6 +165,8 @@ impl RegistryActor {
         state: &mut RegistryState,
         cells: Vec<CellId>,
     ) {
+        // Of a cell that has neither a container nor an actor nothing is left that could give its room back.
+        self.world.room.keep(|cell| cells.contains(&cell) || self.world.has_actor(cell));
         for cell in cells {
             if !self.world.has_actor(cell) {
                 self.ensure(myself, state, cell).await;
@@ -177,13 +181,12 @@ impl RegistryActor {
     }
 }
 
-/// The cells without an actor that have a container, or a row that says that something goes on.
-async fn unlooked_after(world: &World) -> Result<Vec<CellId>, String> {
+/// The cells that have a container, or a row that says that something goes on.
+async fn found(world: &World) -> Result<Vec<CellId>, String> {
     let seen = world.ports.engine.list().await.map_err(|error| error.to_string())?;
     let unsettled = world.ports.ledger.unsettled().await.map_err(|error| error.to_string())?;
     let mut cells: Vec<_> = seen.into_iter().map(|container| container.cell).chain(unsettled).collect();
     cells.sort_unstable();
     cells.dedup();
-    cells.retain(|cell| !world.has_actor(*cell));
     Ok(cells)
 }

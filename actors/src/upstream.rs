@@ -97,24 +97,24 @@ impl Upstream {
         *outgoing.headers_mut() = request.headers;
         outgoing.headers_mut().insert(header::AUTHORIZATION, gateway.bearer.clone());
         *outgoing.uri_mut() = url(gateway.address, request.path);
-        (self.send)(outgoing)
+        self.send(outgoing).await
+    }
+
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, CallError> {
+        (self.send)(request)
             .await
             .map_err(|error| if error.is_connect() { CallError::NotSent } else { CallError::Broken(error) })
     }
 
-    /// Asks a health endpoint, without a token; `Ok` is its status.
+    /// Asks a health endpoint, without a token.
     pub(crate) async fn ask(
         &self,
         address: SocketAddr,
         path: &'static str,
-    ) -> Result<http::StatusCode, CallError> {
+    ) -> Result<Response<Incoming>, CallError> {
         let mut outgoing = Request::new(Full::default());
         *outgoing.uri_mut() = url(address, uri::PathAndQuery::from_static(path));
-        match (self.send)(outgoing).await {
-            Ok(response) => Ok(response.status()),
-            Err(error) if error.is_connect() => Err(CallError::NotSent),
-            Err(error) => Err(CallError::Broken(error)),
-        }
+        self.send(outgoing).await
     }
 }
 

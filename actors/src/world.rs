@@ -15,7 +15,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Ledger, cell::CellMsg, findings::Findings, lease::Gate, registry::RegistryMsg, starts, upstream::Upstream,
+    Ledger, cell::CellMsg, findings::Findings, lease::Gate, registry::RegistryMsg, room::Room, starts,
+    upstream::Upstream,
 };
 
 /// The fleet's neighbours.
@@ -84,6 +85,8 @@ pub(crate) struct World {
     pub(crate) upstream: Upstream,
     /// Bounds how many cells start at once; fair, in order of asking. Follows the settings.
     pub(crate) starts: Arc<Semaphore>,
+    /// Who has room in the host's memory.
+    pub(crate) room: Room,
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
@@ -106,6 +109,7 @@ impl World {
             config,
             upstream,
             starts: Arc::new(Semaphore::new(starts)),
+            room: Room::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
             findings: Findings::default(),
@@ -226,7 +230,7 @@ impl World {
     /// Leases come and go without a message to the actor: their count is read when it is asked for.
     fn with_leases(&self, status: CellStatus) -> CellStatus {
         let leases = self.gates.get(&status.cell).map_or(0, |gate| gate.leases());
-        CellStatus { leases, ..status }
+        CellStatus { leases, waits_for_memory: self.room.has_waiting(status.cell), ..status }
     }
 
     pub(crate) fn publish(&self, status: CellStatus) {

@@ -84,12 +84,8 @@ async fn user(store: &Store, number: usize) -> anyhow::Result<PersonalToken> {
         models: vec!["model".into()],
     };
     let provider = store.add_provider(owner, draft, None, &By::host()).await?;
-    let draft = AgentDraft {
-        slug: AgentSlug::parse("main")?,
-        name: "Main".to_owned(),
-        personality: String::new(),
-        model: ModelRef { provider: provider.id, model: "model".to_owned() },
-    };
+    let model = ModelRef { provider: provider.id, model: "model".to_owned() };
+    let draft = AgentDraft::new(AgentSlug::parse("main")?, "Main".to_owned(), String::new(), model);
     store.add_agent(owner, draft, &By::host()).await?;
     let (_, token) = store.create_token(owner, NewToken::own("bench"), &By::host()).await?;
     Ok(token)

@@ -15,7 +15,7 @@ use http::header;
 use serde_json::{Value, json};
 use tokio::{
     net::TcpListener,
-    time::{self, MissedTickBehavior},
+    time::{self, Instant, MissedTickBehavior},
 };
 
 use crate::tally::now_micros;
@@ -61,10 +61,12 @@ fn whole() -> Response {
 
 /// Each chunk says when it was sent, so that its way can be timed without a second channel.
 fn streamed(chunks: u64, pause: Duration) -> Response {
-    let mut ticks = time::interval(pause);
+    // The first one waits for nothing: a timer, due at once, would still make it a millisecond late.
+    let mut ticks = time::interval_at(Instant::now() + pause, pause);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let frames = stream::unfold((0, ticks), move |(index, mut ticks)| async move {
         let frame = match index {
+            0 if chunks > 0 => chunk(index),
             _ if index < chunks => {
                 ticks.tick().await;
                 chunk(index)

@@ -13,9 +13,10 @@ use futures_util::stream::{self, BoxStream, StreamExt};
 use http::{HeaderMap, Method, uri::PathAndQuery};
 use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
-use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
+use mosaic_docker::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{
-    CellId, Clock, GatewayToken, Generation, Nonce, RestartPolicy, Served, Settings, State, Timestamp, UserId,
+    CellId, Clock, GatewayToken, Generation, Nonce, RestWishes, RestartPolicy, Served, Settings, State,
+    Timestamp, UserId,
 };
 use mosaic_storage::CellRecord;
 use tokio::sync::watch;
@@ -27,13 +28,15 @@ const NEVER: Duration = Duration::from_hours(24);
 /// How long a database takes to answer. Waiting only: it costs no processor time.
 const DATABASE_TAKES: Duration = Duration::from_millis(1);
 
-/// A fleet whose cells are all served by one gateway.
-pub(crate) async fn fleet(gateway: SocketAddr) -> Fleet {
+/// A fleet whose cells are all served by one gateway; those of the first so many users run already.
+pub(crate) async fn fleet(gateway: SocketAddr, found: u128) -> Fleet {
+    let engine = BareEngine { gateway, running: Mutex::default() };
+    engine.with(|running| running.extend((1..=found).map(cell).map(|cell| (cell, engine.running(cell)))));
     let settings =
         Settings { idle_timeout_secs: 7 * 24 * 3_600, concurrent_starts: 64, ..Settings::default() };
     let (_, settings) = watch::channel(settings);
-    let engine = Arc::new(BareEngine { gateway, running: Mutex::default() });
-    let ports = Ports { engine, ledger: Arc::new(BlankLedger), clock: Arc::new(StoppedClock) };
+    let ports =
+        Ports { engine: Arc::new(engine), ledger: Arc::new(BlankLedger), clock: Arc::new(StoppedClock) };
     let tuning = Tuning { health_interval: NEVER, reconcile_interval: NEVER, ..Tuning::default() };
     let config = FleetConfig {
         internal_port: 1,
@@ -80,19 +83,25 @@ impl BareEngine {
     fn with<T>(&self, act: impl FnOnce(&mut HashMap<CellId, Seen>) -> T) -> T {
         act(&mut self.running.lock().unwrap_or_else(PoisonError::into_inner))
     }
+
+    /// The container that the ledger below says this cell has.
+    fn running(&self, cell: CellId) -> Seen {
+        let record = record(cell);
+        Seen {
+            container: cell.to_string(),
+            cell,
+            generation: record.generation,
+            nonce: record.nonce,
+            spec: String::new(),
+            condition: Condition::Up { address: self.gateway },
+        }
+    }
 }
 
 #[async_trait]
 impl Engine for BareEngine {
     async fn start(&self, spec: &CellSpec, _: &GatewayToken) -> Result<Seen, EngineError> {
-        let seen = Seen {
-            container: spec.cell.to_string(),
-            cell: spec.cell,
-            generation: spec.generation,
-            nonce: spec.nonce.clone(),
-            spec: mosaic_docker::fingerprint(spec),
-            condition: Condition::Up { address: self.gateway },
-        };
+        let seen = self.running(spec.cell);
         self.with(|running| running.insert(spec.cell, seen.clone()));
         Ok(seen)
     }
@@ -102,16 +111,32 @@ impl Engine for BareEngine {
         Ok(())
     }
 
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { freezes: false }
+    }
+
+    async fn pause(&self, _: CellId) -> Result<(), EngineError> {
+        Err(EngineError::Refused("nothing to pause".to_owned()))
+    }
+
+    async fn unpause(&self, _: CellId) -> Result<(), EngineError> {
+        Ok(())
+    }
+
     async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {
         Ok(self.with(|running| running.get(&cell).cloned()))
     }
 
     async fn list(&self) -> Result<Vec<Seen>, EngineError> {
-        Ok(Vec::new())
+        Ok(self.with(|running| running.values().cloned().collect()))
     }
 
     async fn stderr_tail(&self, _: CellId, _: usize) -> Result<Vec<String>, EngineError> {
         Ok(Vec::new())
+    }
+
+    async fn refresh_config(&self, _: CellId) -> Result<(), EngineError> {
+        Ok(())
     }
 
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {
@@ -136,6 +161,7 @@ fn record(cell: CellId) -> CellRecord {
         state: State::Absent,
         deaths: Vec::new(),
         gateway_token: GatewayToken::from_random([1; 32]),
+        wishes: RestWishes::default(),
     }
 }
 
@@ -169,6 +195,10 @@ impl Ledger for BlankLedger {
 
     async fn served(&self, _: CellId) -> Result<Served, LedgerError> {
         Ok(Served::Wanted)
+    }
+
+    async fn note_config(&self, _: CellId, _: Result<(), String>) -> Result<(), LedgerError> {
+        Ok(())
     }
 
     async fn config_healthy(&self, _: CellId) -> Result<(), LedgerError> {

@@ -8,7 +8,9 @@ mod deaths;
 mod logs;
 mod observe;
 mod outcome;
+mod pause;
 mod ports;
+mod refresh;
 mod start;
 mod stop;
 
@@ -22,7 +24,7 @@ use mosaic_model::{CellId, GatewayToken, InstanceId};
 pub use self::connect::DEFAULT_SOCKET;
 use self::ports::Ports;
 use crate::{
-    CellSpec, Death, Engine, EngineError, Moment, Seen,
+    Capabilities, CellSpec, Death, Engine, EngineError, Moment, Seen,
     names::{CELL_LABEL, INSTANCE_LABEL},
 };
 
@@ -55,6 +57,18 @@ impl Engine for DockerEngine {
         self.stop_cell(cell, grace).await
     }
 
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { freezes: true }
+    }
+
+    async fn pause(&self, cell: CellId) -> Result<(), EngineError> {
+        self.pause_cell(cell).await
+    }
+
+    async fn unpause(&self, cell: CellId) -> Result<(), EngineError> {
+        self.unpause_cell(cell).await
+    }
+
     async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {
         self.newest_of(cell).await
     }
@@ -65,6 +79,10 @@ impl Engine for DockerEngine {
 
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {
         self.last_words(cell, lines).await
+    }
+
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError> {
+        self.refresh(cell).await
     }
 
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {

@@ -20,8 +20,19 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     async fn start(&self, spec: &CellSpec, token: &GatewayToken) -> Result<Seen, EngineError>;
 
     /// Stops the cell's container (a polite signal, then `grace`, then force) and removes it and the
-    /// cell's network. The volume stays. A cell that has nothing is stopped already.
+    /// cell's network. The volume stays. A cell that has nothing is stopped already; one that is paused goes
+    /// on first, so that it can end politely too.
     async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError>;
+
+    /// What this engine can do besides.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Takes the processor from the cell's container; its memory stays as it is. One that is paused already
+    /// stays so.
+    async fn pause(&self, cell: CellId) -> Result<(), EngineError>;
+
+    /// Gives the processor back. One that is not paused goes on as it does.
+    async fn unpause(&self, cell: CellId) -> Result<(), EngineError>;
 
     /// The cell's container, if there is one of ours.
     async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError>;
@@ -32,6 +43,10 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     /// The last lines the cell's container wrote to standard error, oldest first, at most `lines`.
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError>;
 
+    /// Has the cell's running container ask for its configuration again, and waits until it has it. Whether its
+    /// gateway takes that up is for the caller to find out.
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError>;
+
     /// Removes everything of the cell's, **its volume too**: what an erased user leaves is nothing.
     async fn erase(&self, cell: CellId) -> Result<(), EngineError>;
 
@@ -39,6 +54,13 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     /// when the engine's stream breaks: whoever listens asks again from the last moment it heard of, and
     /// looks at what an engine that was started anew may have forgotten.
     async fn deaths(&self, since: Option<Moment>) -> Result<BoxStream<'static, Death>, EngineError>;
+}
+
+/// What not every engine can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// It can pause a container and let it go on.
+    pub freezes: bool,
 }
 
 /// Everything an engine needs to know to make one cell.
@@ -96,6 +118,11 @@ pub enum Condition {
         /// The gateway's address as Mosaic dials it.
         address: SocketAddr,
     },
+    /// It has no processor until it is unpaused; whoever dials it is let in and not answered.
+    Paused {
+        /// The gateway's address as Mosaic dials it.
+        address: SocketAddr,
+    },
     /// It does not run.
     Down {
         /// Its exit code.
@@ -103,6 +130,13 @@ pub enum Condition {
         /// The kernel ended it for want of memory.
         out_of_memory: bool,
     },
+}
+
+impl Condition {
+    /// Whether there are processes in it, paused or not.
+    pub const fn is_alive(&self) -> bool {
+        matches!(self, Self::Up { .. } | Self::Paused { .. })
+    }
 }
 
 /// The end of a container of ours.

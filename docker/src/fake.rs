@@ -23,7 +23,7 @@ use tokio_util::task::TaskTracker;
 
 pub use self::script::{Call, Script};
 use self::world::{Starting, World};
-use crate::{CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
+use crate::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 
 /// The exit code of a process that was killed.
 const KILLED: i64 = 137;
@@ -175,6 +175,12 @@ impl FakeEngine {
         entered
     }
 
+    async fn set_paused(&self, cell: CellId, paused: bool) -> Result<(), EngineError> {
+        let takes = self.world().script_of(cell).pause_takes;
+        time::sleep(takes).await;
+        self.world().set_paused(cell, paused)
+    }
+
     /// Lets a container die by itself, unless it has been replaced by then.
     fn schedule_death(&self, seen: &Seen, after: Duration, exit_code: i64) {
         let (cell, container) = (seen.cell, seen.container.clone());
@@ -210,8 +216,7 @@ impl Engine for FakeEngine {
 
     async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {
         self.enter(Call::Stop { cell, grace })?;
-        let running = self.container(cell).is_some_and(|it| matches!(it.condition, Condition::Up { .. }));
-        if running {
+        if self.container(cell).is_some_and(|it| it.condition.is_alive()) {
             let takes = self.world().script_of(cell).stop_takes;
             time::sleep(takes.min(grace)).await;
             self.world().remove(cell, if takes > grace { KILLED } else { 0 });
@@ -219,6 +224,20 @@ impl Engine for FakeEngine {
             self.world().containers.remove(&cell);
         }
         Ok(())
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { freezes: true }
+    }
+
+    async fn pause(&self, cell: CellId) -> Result<(), EngineError> {
+        self.enter(Call::Pause { cell })?;
+        self.set_paused(cell, true).await
+    }
+
+    async fn unpause(&self, cell: CellId) -> Result<(), EngineError> {
+        self.enter(Call::Unpause { cell })?;
+        self.set_paused(cell, false).await
     }
 
     async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {
@@ -236,6 +255,14 @@ impl Engine for FakeEngine {
         let world = self.world();
         let all = world.containers.get(&cell).map_or(&[][..], |it| &it.stderr[..]);
         Ok(all[all.len().saturating_sub(lines)..].to_vec())
+    }
+
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError> {
+        self.enter(Call::RefreshConfig { cell })?;
+        match self.container(cell).map(|seen| seen.condition) {
+            Some(Condition::Up { .. }) => Ok(()),
+            _ => Err(EngineError::Refused("its container does not run".to_owned())),
+        }
     }
 
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {

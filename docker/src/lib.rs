@@ -13,7 +13,7 @@ mod names;
 mod spec;
 
 pub use self::bollard::{DEFAULT_SOCKET, DockerEngine, Reach};
-pub use engine::{CellSpec, Condition, Death, Engine, EngineError, Limits, Moment, Seen};
+pub use engine::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Limits, Moment, Seen};
 pub use fake::{Call, FakeEngine, Script};
 pub use firewall::{AllowedEgress, Firewall, FirewallError, FirewallPlan, Protection};
 pub use host::{host_networks, nameservers};

@@ -2,7 +2,7 @@
 
 mod problems;
 
-use mosaic_api::Problem;
+use mosaic_api::{ConversationEvent, Problem, sse::ServerSentEvent};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -18,7 +18,7 @@ use utoipa::{
         title = "Mosaic",
         description = "A multi-user fleet of AI agents: one OpenClaw gateway a user, each in a container of its own.",
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, ConversationEvent, ServerSentEvent)),
     modifiers(&Doors),
 )]
 pub(crate) struct Base;

@@ -87,10 +87,16 @@ actions! {
     AdminTokenUsed = "admin_token.used",
     /// An agent was added.
     AgentAdded = "agent.added",
+    /// An agent was changed.
+    AgentChanged = "agent.changed",
     /// An agent was removed.
     AgentRemoved = "agent.removed",
     /// The log was exported.
     AuditExported = "audit.exported",
+    /// A cell was asked to run with a changed configuration at once.
+    CellConfigApplied = "cell.config_applied",
+    /// A cell is to be kept awake or not, or to sleep at another time; the detail says what its owner wants.
+    CellRestChanged = "cell.rest_changed",
     /// A cell was asked to try again.
     CellRetried = "cell.retried",
     /// A cell was started by hand.

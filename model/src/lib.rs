@@ -10,8 +10,11 @@ mod cell;
 mod clock;
 mod conversation;
 mod email;
+#[cfg(test)]
+mod fixture;
 mod ids;
 mod lifecycle;
+mod memory;
 mod oidc;
 mod onboarding;
 mod openclaw;
@@ -28,7 +31,10 @@ mod settings;
 mod throttle;
 mod token;
 
-pub use agent::{Agent, AgentDraft, AgentError, AgentSlug, ModelRef};
+pub use agent::{
+    Agent, AgentDraft, AgentError, AgentField, AgentPatch, AgentSlug, Emoji, ModelRef, SkillName, ToolName,
+    ToolPolicy, ToolProfile, default_agent,
+};
 pub use audit::{
     AUDIT_GENESIS, AuditAction, AuditActor, AuditBreak, AuditEnd, AuditEntry, AuditExcerpt, AuditHash,
     AuditOutcome, AuditRecord, AuditTarget, By,
@@ -45,18 +51,21 @@ pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
 };
 pub use lifecycle::{
-    Activity, Cause, Config, Context, Effect, Event, IllegalTransition, Lifecycle, Served, State, StopReason,
+    Activity, Aim, Blocker, Cause, Config, Context, Effect, Event, Given, Hindrance, Idle, IllegalTransition,
+    Lifecycle, RestRules, RestWishes, Served, State, StopReason, SuspensionId,
 };
+pub use memory::{cells_that_fit, who_must_go};
 pub use oidc::{
     Admission, Identity, Issuer, LocalPath, OidcConfig, OidcConfigError, OidcDraft, Refusal, groups_in,
 };
 pub use onboarding::{
-    FIRST_AGENT_NAME, FIRST_AGENT_SLUG, Made, OidcStep, Onboarding, OnboardingError, OnboardingEvent,
-    OnboardingStep, PERSONALITY_EXAMPLES, PersonalityExample, Progress, SetupCode, SetupCodeHash, StepState,
+    FIRST_AGENT_EMOJI, FIRST_AGENT_NAME, FIRST_AGENT_SLUG, Made, OidcStep, Onboarding, OnboardingError,
+    OnboardingEvent, OnboardingStep, PERSONALITY_EXAMPLES, PersonalityExample, Progress, SetupCode,
+    SetupCodeHash, StepState,
 };
 pub use openclaw::{
-    AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, assemble, config_fingerprint,
-    wanted_fingerprint,
+    AssemblyError, AssemblyInput, Fingerprint, ProviderCredential, RestartParts, Wanted, assemble,
+    config_fingerprint,
 };
 pub use owner::Owner;
 pub use provider::{

@@ -6,7 +6,9 @@ mod setup_code;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    first_agent::{FIRST_AGENT_NAME, FIRST_AGENT_SLUG, PERSONALITY_EXAMPLES, PersonalityExample},
+    first_agent::{
+        FIRST_AGENT_EMOJI, FIRST_AGENT_NAME, FIRST_AGENT_SLUG, PERSONALITY_EXAMPLES, PersonalityExample,
+    },
     setup_code::{SetupCode, SetupCodeHash},
 };
 use crate::{AgentId, ProviderId, UserId};

@@ -3,15 +3,22 @@
 //! Quiet by design: nothing here lets a cell spend tokens that nobody asked for, but for the gateway's
 //! own resuming of a turn that a crash cut short.
 
+mod agents;
 mod literal;
+mod restart_parts;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use self::literal::literal;
-use crate::{Agent, ApiKind, InputKind, Provider, ProviderModel, Secret};
+pub(crate) use self::restart_parts::Distance;
+pub use self::restart_parts::{RestartParts, Wanted};
+use self::{
+    agents::{bundled_skills, entries, model_name},
+    literal::literal,
+};
+use crate::{Agent, ApiKind, InputKind, Provider, ProviderModel, Secret, agent::default_agent};
 
 /// Where the gateway listens inside the cell.
 const GATEWAY_PORT: u16 = 18_789;
@@ -80,21 +87,12 @@ pub fn config_fingerprint(document: &Value) -> Fingerprint {
     Fingerprint(hex::encode(Sha256::digest(document.to_string().as_bytes())))
 }
 
-/// Fingerprints what a cell is meant to run with, made of references to keys and not of the keys.
-///
-/// Where no document can be made of it, that is what is wanted, with a fingerprint of its own: a cell that
-/// was given a document before holds keys that its owner has taken away since, and nobody can ask it
-/// anything until something is set up again, so it is as outdated as by any other change.
-pub fn wanted_fingerprint(input: &AssemblyInput) -> Fingerprint {
-    config_fingerprint(&assemble(input).unwrap_or_default())
-}
-
 /// Assembles the whole document.
 ///
 /// # Errors
 /// [`AssemblyError`] where a provider or an agent is missing, or an agent's provider is gone.
 pub fn assemble(input: &AssemblyInput) -> Result<Value, AssemblyError> {
-    let first = input.agents.first().ok_or(AssemblyError::NoAgent)?;
+    let default = default_agent(&input.agents).ok_or(AssemblyError::NoAgent)?;
     if !input.providers.iter().any(|(provider, _)| provider.enabled) {
         return Err(AssemblyError::NoProvider);
     }
@@ -108,18 +106,18 @@ pub fn assemble(input: &AssemblyInput) -> Result<Value, AssemblyError> {
         "agents": {
             "ownership": "explicit",
             "defaults": {
-                "model": { "primary": model_name(input, first)? },
+                "model": { "primary": model_name(input, default, &default.model)? },
                 "utilityModel": "",
                 "heartbeat": { "every": "0m" },
                 "skipBootstrap": true,
                 "skills": [],
-                "systemAgent": { "agentId": first.slug.as_str() },
+                "systemAgent": { "agentId": default.slug.as_str() },
             },
-            "entries": agents(input)?,
+            "entries": entries(input)?,
         },
         "plugins": plugins(input),
         "skills": {
-            "allowBundled": ["none"],
+            "allowBundled": bundled_skills(&input.agents),
             "load": { "watch": false },
             "workshop": { "autonomous": { "mode": "off" } },
         },
@@ -193,27 +191,6 @@ fn model(kind: ApiKind, model: &ProviderModel) -> Value {
     entry
 }
 
-fn agents(input: &AssemblyInput) -> Result<Map<String, Value>, AssemblyError> {
-    let one = |agent: &Agent| {
-        let name = literal(&agent.name);
-        let entry = json!({
-            "name": name,
-            "model": model_name(input, agent)?,
-            "identity": { "name": name },
-            "workspace": format!("{WORKSPACES}/{}", agent.slug),
-        });
-        Ok((agent.slug.to_string(), entry))
-    };
-    input.agents.iter().map(one).collect()
-}
-
-fn model_name(input: &AssemblyInput, agent: &Agent) -> Result<String, AssemblyError> {
-    let known =
-        input.providers.iter().find(|(provider, _)| provider.id == agent.model.provider && provider.enabled);
-    let (provider, _) = known.ok_or_else(|| AssemblyError::DanglingModel(agent.slug.to_string()))?;
-    Ok(format!("{}/{}", provider.config_id(), literal(&agent.model.model)))
-}
-
 fn plugins(input: &AssemblyInput) -> Value {
     let personas: BTreeMap<&str, String> = input
         .agents
@@ -240,38 +217,17 @@ fn plugins(input: &AssemblyInput) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AgentId, AgentSlug, ModelRef, ProviderId, Timestamp};
+    use crate::{Emoji, ModelRef, SkillName, ToolName, ToolPolicy, ToolProfile, fixture};
 
     fn provider(kind: ApiKind, seed: u8) -> Provider {
-        Provider {
-            id: ProviderId::new(Timestamp::UNIX_EPOCH, [seed; 10]),
-            preset: None,
-            name: format!("provider {seed}"),
-            kind,
-            base_url: "http://models.example:8080/v1".to_owned(),
-            models: vec!["small".into(), "large".into()],
-            enabled: true,
-            has_key: true,
-            key_hint: "1234".to_owned(),
-            key_set_at: None,
-            version: 1,
-            tested: None,
-            created_at: Timestamp::UNIX_EPOCH,
-        }
+        Provider { kind, ..fixture::provider(seed) }
     }
 
     fn agent(slug: &str, provider: &Provider, personality: &str) -> Agent {
-        Agent {
-            id: AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]),
-            slug: AgentSlug::parse(slug).expect("plain"),
-            name: slug.to_uppercase(),
-            personality: personality.to_owned(),
-            model: ModelRef { provider: provider.id, model: "small".to_owned() },
-            created_at: Timestamp::UNIX_EPOCH,
-        }
+        fixture::agent(slug, slug.to_uppercase(), personality.to_owned(), provider)
     }
 
-    fn input(credential: &ProviderCredential) -> AssemblyInput {
+    pub(super) fn input(credential: &ProviderCredential) -> AssemblyInput {
         let (one, two) = (provider(ApiKind::OpenaiCompletions, 1), provider(ApiKind::AnthropicMessages, 2));
         AssemblyInput {
             agents: vec![agent("main", &one, "Dry wit."), agent("coder", &two, "")],
@@ -283,6 +239,33 @@ mod tests {
     fn the_document_is_the_golden_one() {
         let key = ProviderCredential::Key(Secret::new("sk-test".to_owned()));
         insta::assert_json_snapshot!(assemble(&input(&key)).expect("complete"));
+    }
+
+    #[test]
+    fn whatever_an_agent_may_have_is_in_its_entry() {
+        let mut input = input(&ProviderCredential::Version(1));
+        let (main, coder) = (input.agents[0].model.clone(), &mut input.agents[1]);
+        coder.emoji = Some(Emoji::parse("🧩").expect("one"));
+        coder.fallbacks = vec![main, ModelRef { model: "large".to_owned(), ..coder.model.clone() }];
+        coder.tools = ToolPolicy {
+            profile: ToolProfile::Coding,
+            allow: vec![ToolName::parse("image").expect("plain")],
+            deny: vec![ToolName::parse("group:runtime").expect("plain")],
+        };
+        coder.skills = vec![SkillName::parse("weather").expect("plain")];
+        coder.is_default = true;
+        let document = assemble(&input).expect("complete");
+        insta::assert_json_snapshot!(document["agents"]);
+        assert_eq!(document["skills"]["allowBundled"], json!(["weather"]));
+    }
+
+    #[test]
+    fn a_fallback_at_a_provider_that_is_gone_is_told_like_a_model() {
+        let mut input = input(&ProviderCredential::Version(1));
+        input.agents[0].fallbacks = vec![input.agents[1].model.clone()];
+        input.agents.pop();
+        input.providers.pop();
+        assert_eq!(assemble(&input), Err(AssemblyError::DanglingModel("main".to_owned())));
     }
 
     #[test]
@@ -299,10 +282,10 @@ mod tests {
         let complete = input(&ProviderCredential::Version(1));
         let nothing = AssemblyInput::default();
         let penniless = AssemblyInput { providers: vec![], ..complete.clone() };
-        assert_eq!(wanted_fingerprint(&nothing), wanted_fingerprint(&penniless));
-        assert_ne!(wanted_fingerprint(&nothing), wanted_fingerprint(&complete));
+        assert_eq!(Wanted::of(&nothing).fingerprint, Wanted::of(&penniless).fingerprint);
+        assert_ne!(Wanted::of(&nothing), Wanted::of(&complete));
         let document = assemble(&complete).expect("complete");
-        assert_eq!(wanted_fingerprint(&complete), config_fingerprint(&document));
+        assert_eq!(Wanted::of(&complete).fingerprint, config_fingerprint(&document));
     }
 
     #[test]

@@ -3,10 +3,9 @@
 use std::{fmt::Display, str::FromStr};
 
 use mosaic_model::{
-    Agent, AgentDraft, AgentId, AgentSlug, ApiKind, AssemblyInput, CellId, Egress, Email, GatewayToken,
-    ModelRef, PersonalToken, Provider, ProviderCredential, ProviderDraft, ProviderId, ProviderModel,
-    PublicUrl, Scopes, Secret, SessionId, SessionToken, Setting, Settings, Timestamp, TokenScope, UserId,
-    assemble,
+    AgentDraft, AgentId, AgentSlug, ApiKind, AssemblyInput, CellId, Egress, Email, GatewayToken, ModelRef,
+    PersonalToken, Provider, ProviderCredential, ProviderDraft, ProviderId, ProviderModel, PublicUrl, Scopes,
+    Secret, SessionId, SessionToken, Setting, Settings, Timestamp, TokenScope, UserId, assemble,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -141,7 +140,7 @@ proptest! {
         }
         let model = ModelRef { provider: ProviderId::new(Timestamp::UNIX_EPOCH, [1; 10]), model: "m".to_owned() };
         let slug = AgentSlug::parse("main").expect("plain");
-        if let Ok(checked) = (AgentDraft { slug, name, personality: prose, model }).check() {
+        if let Ok(checked) = AgentDraft::new(slug, name, prose, model).check() {
             prop_assert!(!checked.name.contains(char::is_control) && !checked.personality.contains('\0'));
             prop_assert_eq!(checked.clone().check(), Ok(checked));
         }
@@ -178,14 +177,10 @@ fn assembled(name: &str, base_url: &str, model: &str, personality: &str, key: &s
         tested: None,
         created_at: Timestamp::UNIX_EPOCH,
     };
-    let agent = Agent {
-        id: AgentId::from_uuid(Uuid::from_u128(8)),
-        slug: AgentSlug::parse("main").expect("plain"),
-        name: name.to_owned(),
-        personality: personality.to_owned(),
-        model: ModelRef { provider: id, model: model.to_owned() },
-        created_at: Timestamp::UNIX_EPOCH,
-    };
+    let slug = AgentSlug::parse("main").expect("plain");
+    let model = ModelRef { provider: id, model: model.to_owned() };
+    let draft = AgentDraft::new(slug, name.to_owned(), personality.to_owned(), model);
+    let agent = draft.into_agent(AgentId::from_uuid(Uuid::from_u128(8)), Timestamp::UNIX_EPOCH);
     let credential = ProviderCredential::Key(Secret::new(key.to_owned()));
     let input = AssemblyInput { agents: vec![agent], providers: vec![(provider, credential)] };
     assemble(&input).expect("a provider and an agent are there")

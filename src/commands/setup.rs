@@ -2,12 +2,13 @@
 
 use anyhow::Context;
 use mosaic_model::{
-    AgentDraft, AgentSlug, ApiKind, By, Email, ModelRef, Owner, Preset, ProviderDraft, ProviderModel,
+    AgentDraft, AgentSlug, ApiKind, By, Email, Emoji, ModelRef, Owner, Preset, Provider, ProviderDraft,
+    ProviderModel,
 };
 use mosaic_storage::{NewToken, Store};
 
 use super::{say, secret_from_stdin};
-use crate::cli::{Agent, Provider, ProviderKind, Token};
+use crate::cli::{self, Agent, ProviderKind, Token};
 
 /// Only the token goes to standard output, so that a script can take it.
 pub(super) async fn token(store: &Store, command: Token) -> anyhow::Result<()> {
@@ -18,8 +19,8 @@ pub(super) async fn token(store: &Store, command: Token) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) async fn provider(store: &Store, command: Provider) -> anyhow::Result<()> {
-    let Provider::Add { user, name, preset, kind, base_url, no_key, models } = command;
+pub(super) async fn provider(store: &Store, command: cli::Provider) -> anyhow::Result<()> {
+    let cli::Provider::Add { user, name, preset, kind, base_url, no_key, models } = command;
     let owner = owner(store, &user).await?;
     let known = preset.as_deref().map(known_preset).transpose()?;
     let kind = kind.map_or(known.map_or(ApiKind::OpenaiCompletions, |it| it.kind), api_kind);
@@ -48,19 +49,28 @@ const fn api_kind(kind: ProviderKind) -> ApiKind {
 }
 
 pub(super) async fn agent(store: &Store, command: Agent) -> anyhow::Result<()> {
-    let Agent::Add { user, slug, name, personality, model } = command;
+    let Agent::Add { user, slug, name, personality, model, fallbacks, emoji, default } = command;
     let owner = owner(store, &user).await?;
-    let (provider, model) = model.split_once('/').context("--model takes provider-name/model-id")?;
     let providers = store.providers(owner).await?;
-    let provider = providers.iter().find(|it| it.name == provider).with_context(|| {
-        let names: Vec<&str> = providers.iter().map(|it| it.name.as_str()).collect();
-        format!("{user} has no provider {provider:?}; there is: {}", names.join(", "))
-    })?;
-    let model = ModelRef { provider: provider.id, model: model.to_owned() };
-    let draft = AgentDraft { slug: AgentSlug::parse(&slug)?, name, personality, model };
+    let model = named_model(&providers, &user, &model)?;
+    let fallbacks =
+        fallbacks.iter().map(|it| named_model(&providers, &user, it)).collect::<Result<_, _>>()?;
+    let emoji = emoji.as_deref().map(Emoji::parse).transpose()?;
+    let draft = AgentDraft::new(AgentSlug::parse(&slug)?, name, personality, model);
+    let draft = AgentDraft { fallbacks, emoji, is_default: default, ..draft };
     let agent = store.add_agent(owner, draft, &By::host()).await?;
     say(&format!("{user} has the agent {}", agent.slug));
     Ok(())
+}
+
+/// A model by its provider's name and its own id.
+fn named_model(providers: &[Provider], user: &str, text: &str) -> anyhow::Result<ModelRef> {
+    let (name, model) = text.split_once('/').context("a model is named provider-name/model-id")?;
+    let provider = providers.iter().find(|it| it.name == name).with_context(|| {
+        let names: Vec<&str> = providers.iter().map(|it| it.name.as_str()).collect();
+        format!("{user} has no provider {name:?}; there is: {}", names.join(", "))
+    })?;
+    Ok(ModelRef { provider: provider.id, model: model.to_owned() })
 }
 
 /// Whoever has the data directory and the key on this host may act for any user.

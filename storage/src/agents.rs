@@ -1,51 +1,30 @@
-//! Users' agents.
+//! Users' agents. Whoever adds, changes or removes one locks its owner first, so that one of them is the default
+//! whatever is done at once.
 
-use mosaic_model::{
-    Agent, AgentDraft, AgentId, AgentSlug, AuditAction, AuditEntry, AuditTarget, By, ModelRef, Owner,
-    ProviderId, Timestamp,
-};
+mod change;
+mod row;
+
+use mosaic_model::{Agent, AgentDraft, AgentId, AuditAction, AuditEntry, AuditTarget, By, ModelRef, Owner};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
+pub(crate) use self::{change::pass_default_on, row::select_agents};
+use self::{
+    change::{as_seen, withdraw_default},
+    row::{insert_agent, select_agent},
+};
 use crate::{
     Store, StoreError,
     news::{News, announce},
     random,
+    users::lock_user,
 };
 
 /// The most agents one user may have: all of them run in one cell.
 const AGENTS_MAX: i64 = 50;
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct AgentRow {
-    id: Uuid,
-    slug: String,
-    name: String,
-    personality: String,
-    provider_id: Uuid,
-    model: String,
-    created_at: Timestamp,
-}
-
-impl TryFrom<AgentRow> for Agent {
-    type Error = StoreError;
-
-    fn try_from(row: AgentRow) -> Result<Self, Self::Error> {
-        let slug = AgentSlug::parse(&row.slug).ok();
-        Ok(Self {
-            id: AgentId::from_uuid(row.id),
-            slug: slug.ok_or_else(|| StoreError::Corrupt(format!("user_agent_config.slug of {}", row.id)))?,
-            name: row.name,
-            personality: row.personality,
-            model: ModelRef { provider: ProviderId::from_uuid(row.provider_id), model: row.model },
-            created_at: row.created_at,
-        })
-    }
-}
-
 impl Store {
-    /// Adds an agent. [`StoreError::Invalid`] where its model is none of its provider's,
-    /// [`StoreError::Conflict`] where the owner has one of this short name.
+    /// Adds an agent; an owner's first one is the default. [`StoreError::Invalid`] where one of its models is none of
+    /// its provider's, [`StoreError::Conflict`] where the owner has one of this short name.
     pub async fn add_agent(&self, owner: Owner, draft: AgentDraft, by: &By) -> Result<Agent, StoreError> {
         let mut transaction = self.begin(owner).await?;
         let agent = self.add_agent_in(&mut transaction, owner, draft, by).await?;
@@ -63,15 +42,14 @@ impl Store {
     ) -> Result<Agent, StoreError> {
         let draft = draft.check().map_err(|error| StoreError::Invalid(error.to_string()))?;
         let now = self.now();
-        let agent = Agent {
-            id: AgentId::new(now, random::bytes()),
-            slug: draft.slug,
-            name: draft.name,
-            personality: draft.personality,
-            model: draft.model,
-            created_at: now,
-        };
-        check_model(&mut *connection, owner, &agent.model).await?;
+        let mut agent = draft.into_agent(AgentId::new(now, random::bytes()), now);
+        lock_user(&mut *connection, owner).await?;
+        check_models(&mut *connection, owner, agent.models()).await?;
+        if agent.is_default {
+            withdraw_default(&mut *connection, owner, now).await?;
+        } else {
+            agent.is_default = !has_agent(&mut *connection, owner).await?;
+        }
         insert_agent(&mut *connection, owner, &agent).await?;
         announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::AgentAdded, AuditTarget::Agent(agent.id));
@@ -86,10 +64,23 @@ impl Store {
         rows.into_iter().map(Agent::try_from).collect()
     }
 
-    /// Deletes an agent. Its conversations stay.
-    pub async fn delete_agent(&self, owner: Owner, id: AgentId, by: &By) -> Result<(), StoreError> {
+    /// One of the owner's agents.
+    pub async fn agent(&self, owner: Owner, id: AgentId) -> Result<Agent, StoreError> {
         let mut transaction = self.begin(owner).await?;
-        self.delete_agent_in(&mut transaction, owner, id, by).await?;
+        Agent::try_from(select_agent(&mut transaction, owner, id).await?)
+    }
+
+    /// Deletes an agent; its conversations stay. Where it was the default, the oldest of the others is from now on.
+    /// [`StoreError::Stale`] where `expected` is not its version any more.
+    pub async fn delete_agent(
+        &self,
+        owner: Owner,
+        id: AgentId,
+        expected: Option<i64>,
+        by: &By,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin(owner).await?;
+        self.delete_agent_in(&mut transaction, owner, id, expected, by).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -100,8 +91,11 @@ impl Store {
         connection: &mut PgConnection,
         owner: Owner,
         id: AgentId,
+        expected: Option<i64>,
         by: &By,
     ) -> Result<(), StoreError> {
+        lock_user(&mut *connection, owner).await?;
+        as_seen(select_agent(&mut *connection, owner, id).await?, expected)?;
         let deleted = sqlx::query(
             "DELETE FROM user_agent_config
              WHERE id = $1 AND user_id = $2",
@@ -113,6 +107,7 @@ impl Store {
         if deleted.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
+        pass_default_on(&mut *connection, owner, self.now()).await?;
         announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
         let entry = AuditEntry::done(by, AuditAction::AgentRemoved, AuditTarget::Agent(id));
         self.audit_in(connection, &entry).await?;
@@ -120,7 +115,29 @@ impl Store {
     }
 }
 
-/// Refuses a model that none of the owner's providers offers; keeps the provider from going meanwhile.
+async fn has_agent(connection: &mut PgConnection, owner: Owner) -> Result<bool, StoreError> {
+    let has = sqlx::query_scalar("SELECT EXISTS (SELECT FROM user_agent_config WHERE user_id = $1)")
+        .bind(owner.user_id().as_uuid())
+        .fetch_one(connection)
+        .await?;
+    Ok(has)
+}
+
+/// Refuses a model that none of the owner's providers offers; keeps the providers from going meanwhile.
+async fn check_models(
+    connection: &mut PgConnection,
+    owner: Owner,
+    models: impl Iterator<Item = &ModelRef>,
+) -> Result<(), StoreError> {
+    let mut wanted: Vec<&ModelRef> = models.collect();
+    // In one order, whoever asks: else two who ask at once could wait for each other.
+    wanted.sort_by_key(|model| model.provider);
+    for model in wanted {
+        check_model(&mut *connection, owner, model).await?;
+    }
+    Ok(())
+}
+
 async fn check_model(
     connection: &mut PgConnection,
     owner: Owner,
@@ -150,45 +167,4 @@ async fn check_model(
         )));
     }
     Ok(())
-}
-
-async fn insert_agent(connection: &mut PgConnection, owner: Owner, agent: &Agent) -> Result<(), StoreError> {
-    let inserted = sqlx::query(
-        "INSERT INTO user_agent_config
-            (id, user_id, slug, name, personality, provider_id, model, created_at, updated_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7, $8, $8
-         WHERE (SELECT count(*) FROM user_agent_config WHERE user_id = $2) < $9",
-    )
-    .bind(agent.id.as_uuid())
-    .bind(owner.user_id().as_uuid())
-    .bind(agent.slug.as_str())
-    .bind(&agent.name)
-    .bind(&agent.personality)
-    .bind(agent.model.provider.as_uuid())
-    .bind(&agent.model.model)
-    .bind(agent.created_at)
-    .bind(AGENTS_MAX)
-    .execute(connection)
-    .await?;
-    if inserted.rows_affected() == 0 {
-        return Err(StoreError::Invalid(format!("at most {AGENTS_MAX} agents: delete one first")));
-    }
-    Ok(())
-}
-
-/// The owner's agents, the oldest first, within a transaction of theirs.
-pub(crate) async fn select_agents(
-    connection: &mut PgConnection,
-    owner: Owner,
-) -> Result<Vec<AgentRow>, StoreError> {
-    let rows = sqlx::query_as(
-        "SELECT id, slug, name, personality, provider_id, model, created_at
-         FROM user_agent_config
-         WHERE user_id = $1
-         ORDER BY created_at, id",
-    )
-    .bind(owner.user_id().as_uuid())
-    .fetch_all(connection)
-    .await?;
-    Ok(rows)
 }

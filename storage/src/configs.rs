@@ -9,7 +9,7 @@ use std::{collections::HashMap, fmt};
 
 use mosaic_model::{
     Agent, AssemblyError, AssemblyInput, Fingerprint, Owner, Provider, ProviderCredential, ProviderId,
-    RevisionId, assemble, config_fingerprint, wanted_fingerprint,
+    RevisionId, Wanted, assemble, config_fingerprint,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -20,12 +20,16 @@ use crate::{
     agents::select_agents,
     providers::{key_place, select_providers},
     random,
+    users::lock_user,
 };
 
 /// How many revisions of one user are kept, beside the last that was healthy.
 const REVISIONS_KEPT: i64 = 100;
 
-pub use self::fates::{CellConfig, Fallback};
+pub use self::{
+    fates::{CellConfig, Fallback},
+    served::ConfigStanding,
+};
 
 /// What a cell is given as its configuration, with its owner's keys.
 #[derive(Clone, PartialEq, Eq)]
@@ -111,7 +115,7 @@ impl Store {
             // That nothing could be given is a thing to remember too: it may change.
             Err(incomplete) => Err(RevisionError::Incomplete(incomplete)),
         };
-        let (wanted, revision) = (wanted_fingerprint(&referring), given.as_ref().ok().map(|it| it.revision));
+        let (wanted, revision) = (Wanted::of(&referring), given.as_ref().ok().map(|it| it.revision));
         served::put(&mut transaction, owner, &wanted, revision, self.now()).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         given
@@ -205,20 +209,6 @@ impl Store {
         .await?;
         Ok(())
     }
-}
-
-/// Makes others who record this owner's configuration wait for the end of this transaction.
-async fn lock_user(connection: &mut PgConnection, owner: Owner) -> Result<(), StoreError> {
-    sqlx::query(
-        "SELECT id
-         FROM users
-         WHERE id = $1
-         FOR NO KEY UPDATE",
-    )
-    .bind(owner.user_id().as_uuid())
-    .fetch_one(connection)
-    .await?;
-    Ok(())
 }
 
 /// The owner's agents and providers, with references in place of keys.

@@ -87,7 +87,7 @@ impl Fence {
     pub async fn lost(&mut self) {
         loop {
             tokio::time::sleep(CHECK_INTERVAL).await;
-            match tokio::time::timeout(CHECK_TIMEOUT, self.stored_number()).await {
+            match tokio::time::timeout(CHECK_TIMEOUT, stored_number(&mut self.connection)).await {
                 Ok(Ok(number)) if number == self.number => continue,
                 Ok(Ok(number)) => return tell_taken(number),
                 Ok(Err(error)) => {
@@ -131,13 +131,11 @@ impl Fence {
     }
 
     /// Gives the fence up, so that the next manager need not wait.
-    pub async fn release(self) {
-        // The lock goes with the connection, however that ends.
+    pub async fn release(mut self) {
+        // The lock goes with the connection, however that ends; but the server takes a moment to see that it ended.
+        let unlock = sqlx::query("SELECT pg_advisory_unlock($1)").bind(LOCK_KEY);
+        drop(unlock.execute(&mut self.connection).await);
         drop(self.connection.close().await);
-    }
-
-    async fn stored_number(&mut self) -> Result<i64, sqlx::Error> {
-        stored_number(&mut self.connection).await
     }
 }
 

@@ -31,9 +31,11 @@ pub mod testing;
 mod tokens;
 mod users;
 mod vault;
+mod versions;
+mod wishes;
 
 pub use audit::{AuditCheck, AuditComparison, AuditFilter, AuditListed};
-pub use configs::{CellConfig, Fallback, GivenConfig, RevisionError, Setup};
+pub use configs::{CellConfig, ConfigStanding, Fallback, GivenConfig, RevisionError, Setup};
 pub use containers::{CellRecord, CellSummary};
 pub use conversations::{BegunTurn, ConversationFilter, NewTurn, OpenTurn, TurnEnd};
 pub use devices::KnownDevice;

@@ -133,7 +133,7 @@ impl Store {
         let onboarding = lock_for(&mut transaction, owner, OnboardingStep::Provider).await?;
         let before = made(&onboarding);
         if let Made::Agent { provider: _, agent } = before {
-            gone_is_fine(self.delete_agent_in(&mut transaction, owner, agent, by).await)?;
+            gone_is_fine(self.delete_agent_in(&mut transaction, owner, agent, None, by).await)?;
         }
         if let Made::Provider { provider } | Made::Agent { provider, agent: _ } = before {
             gone_is_fine(
@@ -165,7 +165,7 @@ impl Store {
             Made::Nothing => return Err(OnboardingError::NotYet(OnboardingStep::Provider).into()),
             Made::Provider { provider } => provider,
             Made::Agent { provider, agent } => {
-                gone_is_fine(self.delete_agent_in(&mut transaction, owner, agent, by).await)?;
+                gone_is_fine(self.delete_agent_in(&mut transaction, owner, agent, None, by).await)?;
                 provider
             }
         };

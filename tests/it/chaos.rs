@@ -3,17 +3,19 @@
 
 mod engine;
 
-use std::{fs::File, io::Read, process::Command};
+use std::process::Command;
 
 use self::engine::PrivateEngine;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::{Mosaic, Person, chat, docker, eventually, post, run, standin};
+use crate::support::{Mosaic, Person, chat, docker, eventually, post, random, run, standin};
 
 const NO_MODELS: &str = "http://standin.invalid/v1";
-const PEOPLE: usize = 3;
 const BLOWS: usize = 12;
+/// So many that nobody's agent dies more often than [`RestartPolicy`](mosaic_model::RestartPolicy) bears within
+/// its window, whatever the dice say: one that is left alone after that is no fault.
+const PEOPLE: usize = 4;
 
 /// What befalls the fleet.
 #[derive(Debug, Clone, Copy)]
@@ -34,13 +36,12 @@ impl Blow {
     const ALL: [Self; 5] =
         [Self::Mosaic, Self::Container, Self::Removal, Self::ContainerMeanwhile, Self::Database];
 
-    async fn strike(self, mosaic: &mut Mosaic, dice: &mut Dice) {
-        let container = dice.one_of(&mosaic.containers()).cloned();
-        let at_container = |arguments: &[&str]| {
-            if let Some(container) = &container {
-                docker(&[arguments, &[container.as_str()]].concat());
-            }
-        };
+    const fn kills_a_container(self) -> bool {
+        matches!(self, Self::Container | Self::Removal | Self::ContainerMeanwhile)
+    }
+
+    async fn strike(self, mosaic: &mut Mosaic, container: &str) {
+        let at_container = |arguments: &[&str]| drop(docker(&[arguments, &[container]].concat()));
         match self {
             Self::Mosaic => {
                 mosaic.kill();
@@ -73,9 +74,7 @@ struct Dice(u64);
 impl Dice {
     /// With a seed of its own each time, which the test prints.
     fn new() -> Self {
-        let mut seed = [0; 8];
-        File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut seed)).expect("a kernel");
-        Self(u64::from_ne_bytes(seed) | 1)
+        Self(u64::from_ne_bytes(random()) | 1)
     }
 
     fn below(&mut self, bound: usize) -> usize {
@@ -84,10 +83,13 @@ impl Dice {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % u64::try_from(bound).expect("small")).expect("small")
     }
+}
 
-    fn one_of<'a, T>(&mut self, things: &'a [T]) -> Option<&'a T> {
-        if things.is_empty() { None } else { things.get(self.below(things.len())) }
-    }
+/// Everybody's running container, in the same order each time.
+fn containers(mosaic: &Mosaic) -> Vec<String> {
+    let mut listed = mosaic.engine_objects(&["ps", "--format", r#"{{.Label "mosaic.cell"}} {{.ID}}"#]);
+    listed.sort_unstable();
+    listed.iter().filter_map(|line| line.rsplit(' ').next()).map(ToOwned::to_owned).collect()
 }
 
 /// Asks until there is a whole answer: what is under way when something dies may fail, and says so.
@@ -126,12 +128,15 @@ async fn whatever_dies_everybody_is_answered_again_and_nothing_is_lost() {
     }
     let volumes = mosaic.engine_objects(&["volume", "ls", "-q"]);
     assert_eq!(volumes.len(), PEOPLE);
+    let mut kills = 0;
     for count in 0..BLOWS {
         // Each kind once, then by chance.
         let blow = Blow::ALL.get(count).copied().unwrap_or_else(|| Blow::ALL[dice.below(Blow::ALL.len())]);
         eprintln!("blow {count}: {blow:?}");
         let mut under_way = begin_answer(&mosaic, &people[dice.below(PEOPLE)]);
-        blow.strike(&mut mosaic, &mut dice).await;
+        let victim = containers(&mosaic)[kills % PEOPLE].clone();
+        kills += usize::from(blow.kills_a_container());
+        blow.strike(&mut mosaic, &victim).await;
         for person in &people {
             answered(&mosaic, person, "and now?").await;
         }

@@ -9,6 +9,8 @@ mod rotation;
 mod support;
 
 mod accounts;
+mod agents;
+mod applying;
 mod architecture;
 mod audit;
 mod bootstrap;
@@ -18,6 +20,7 @@ mod chat;
 mod conversations;
 mod failures;
 mod fallback;
+mod freezing;
 mod gateway_config;
 mod hostile;
 mod isolation;

@@ -1,10 +1,10 @@
 //! Provider accounts, from a preset to the last one removed: by the API of the real program.
 
-use http::{HeaderName, Method, header};
+use http::Method;
 use mosaic_model_server::{Behaviour, ModelServer, ModelServerConfig};
 use serde_json::{Value, json};
 
-use crate::support::{Mosaic, Person, Reply, call, delete, eventually, get, post, standin};
+use crate::support::{self, Mosaic, Person, Reply, delete, eventually, get, post, standin};
 
 const KEY: &str = "sk-provider-test-0123456789";
 
@@ -23,22 +23,8 @@ fn address(server: &ModelServer) -> String {
     format!("host.mosaic.internal:{}", server.addr().port())
 }
 
-fn bearer(person: &Person) -> (HeaderName, String) {
-    (header::AUTHORIZATION, format!("Bearer {}", person.token))
-}
-
 async fn patch(mosaic: &Mosaic, person: &Person, id: &str, seen: Option<&str>, body: &Value) -> Reply {
-    let mut headers = vec![bearer(person)];
-    headers.extend(seen.map(|seen| (header::IF_MATCH, seen.to_owned())));
-    call(Method::PATCH, &mosaic.url(&format!("/api/providers/{id}")), &headers, Some(body)).await
-}
-
-fn etag(reply: &Reply) -> String {
-    reply.headers["etag"].to_str().expect("plain text").to_owned()
-}
-
-fn detail(reply: &Reply) -> String {
-    reply.json()["detail"].as_str().unwrap_or_default().to_owned()
+    support::patch(&mosaic.url(&format!("/api/providers/{id}")), &person.token, seen, body).await
 }
 
 /// The step that failed, its word and its words.
@@ -65,7 +51,7 @@ async fn a_provider_is_added_by_preset_tried_changed_switched_off_and_removed() 
         "api_key": KEY });
     let refused = post(&all, &ann.token, &new).await;
     assert_eq!(refused.code(), "invalid");
-    assert!(detail(&refused).contains(&format!("add {} to allowed_egress", address(&server))), "{refused:?}");
+    assert!(refused.detail().contains(&format!("add {} to allowed_egress", address(&server))), "{refused:?}");
     mosaic.set("allowed_egress", &address(&server));
     let added = eventually("the port is open", async || {
         let added = post(&all, &ann.token, &new).await;
@@ -96,7 +82,7 @@ async fn a_provider_is_added_by_preset_tried_changed_switched_off_and_removed() 
         delete(&one, &ann.token).await,
     ] {
         assert_eq!(refused.code(), "conflict", "{refused:?}");
-        assert!(detail(&refused).contains("the agents main"), "{refused:?}");
+        assert!(refused.detail().contains("the agents main"), "{refused:?}");
     }
 
     assert_eq!(delete(&format!("{one}?cascade=true"), &ann.token).await.status, 204);
@@ -113,18 +99,18 @@ async fn a_change_to_what_somebody_else_changed_is_refused_and_says_what() {
     let list = get(&mosaic.url("/api/providers"), &ann.token).await.json();
     let id = list["providers"][0]["id"].as_str().expect("an id").to_owned();
     let one = mosaic.url(&format!("/api/providers/{id}"));
-    let seen = etag(&get(&one, &ann.token).await);
+    let seen = get(&one, &ann.token).await.etag();
     assert_eq!(seen, "\"1\"");
 
     let missing = patch(&mosaic, &ann, &id, None, &json!({ "name": "x" })).await;
     assert_eq!((missing.status.as_u16(), missing.code().as_str()), (428, "version_missing"));
     let changed = patch(&mosaic, &ann, &id, Some(&seen), &json!({ "name": "First" })).await;
-    assert_eq!((changed.status.as_u16(), etag(&changed).as_str()), (200, "\"2\""), "{changed:?}");
+    assert_eq!((changed.status.as_u16(), changed.etag().as_str()), (200, "\"2\""), "{changed:?}");
     let stale = patch(&mosaic, &ann, &id, Some(&seen), &json!({ "models": ["fake-small", "other"] })).await;
     assert_eq!((stale.status.as_u16(), stale.code().as_str()), (412, "stale"));
-    assert!(detail(&stale).contains("changed since: name (it is at version 2 now)"), "{stale:?}");
-    let headers = [bearer(&ann), (header::IF_MATCH, seen)];
-    let stale = call(Method::DELETE, &format!("{one}?cascade=true"), &headers, None).await;
+    assert!(stale.detail().contains("changed since: name (it is at version 2 now)"), "{stale:?}");
+    let whole = format!("{one}?cascade=true");
+    let stale = support::versioned(Method::DELETE, &whole, &ann.token, Some(&seen), None).await;
     assert_eq!(stale.code(), "stale");
 
     for (body, says) in [
@@ -141,9 +127,9 @@ async fn a_change_to_what_somebody_else_changed_is_refused_and_says_what() {
     ] {
         let refused = patch(&mosaic, &ann, &id, Some("*"), &body).await;
         assert_eq!(refused.status.as_u16(), 422, "{body}: {refused:?}");
-        assert!(detail(&refused).contains(says), "{body}: {refused:?}");
+        assert!(refused.detail().contains(says), "{body}: {refused:?}");
     }
-    assert_eq!(etag(&get(&one, &ann.token).await), "\"2\"", "a refused change changed something");
+    assert_eq!(get(&one, &ann.token).await.etag(), "\"2\"", "a refused change changed something");
 }
 
 #[tokio::test]

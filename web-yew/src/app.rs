@@ -7,8 +7,9 @@ use yew_router::{BrowserRouter, Switch};
 use crate::components::{Door, Frame, Notice, Skeleton};
 use crate::hooks::{AccountProvider, ChatProvider, use_account, use_first_setup};
 use crate::pages::{
-    AuditPage, ChatPage, DevicesPage, InvitationPage, LostPage, NewProviderPage, ProfilePage, ProviderPage,
-    ProvidersPage, SetupPage, SignInPage, SignInSettingsPage, SystemPage, TokensPage, UsersPage,
+    AgentPage, AgentsPage, AuditPage, ChatPage, DevicesPage, InvitationPage, LostPage, NewAgentPage,
+    NewProviderPage, ProfilePage, ProviderPage, ProvidersPage, SetupPage, SignInPage, SignInSettingsPage,
+    SystemPage, TokensPage, UsersPage,
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
@@ -36,6 +37,9 @@ fn page(route: Route) -> Html {
         Route::Providers => html! { <Guard><ProvidersPage /></Guard> },
         Route::NewProvider => html! { <Guard><NewProviderPage /></Guard> },
         Route::Provider { id } => html! { <Guard><ProviderPage {id} /></Guard> },
+        Route::Agents => html! { <Guard><AgentsPage /></Guard> },
+        Route::NewAgent => html! { <Guard><NewAgentPage /></Guard> },
+        Route::Agent { id } => html! { <Guard><AgentPage {id} /></Guard> },
         Route::System => html! { <Guard admin=true><SystemPage /></Guard> },
         Route::SignInSettings => html! { <Guard admin=true><SignInSettingsPage /></Guard> },
         Route::Account => html! { <Guard><ProfilePage /></Guard> },

@@ -3,6 +3,7 @@
 //! The session's cookie goes along by itself, to this server only; the app never sees it.
 
 mod account;
+mod agents;
 mod audit;
 mod cell;
 mod chat;
@@ -24,6 +25,7 @@ use web_sys::RequestCredentials;
 use crate::remote::Failure;
 
 pub(crate) use account::{change_password, end_other_sessions, end_session, me, sessions, sign_out};
+pub(crate) use agents::{add_agent, agent, change_agent, own_agents, remove_agent};
 pub(crate) use audit::{audit, audit_export};
 pub(crate) use cell::{cell, cell_deed};
 pub(crate) use chat::{

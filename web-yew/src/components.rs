@@ -1,6 +1,8 @@
 //! Looks: each component draws what it is given and owns no data but what is being typed.
 
 mod account_menu;
+mod agent_change;
+mod agent_fields;
 mod agent_pill;
 mod answer;
 mod composer;
@@ -14,6 +16,7 @@ mod dialog;
 mod field;
 mod frame;
 mod icon;
+mod labelled;
 mod link;
 mod mark;
 mod model_picker;
@@ -43,6 +46,8 @@ mod top_bar;
 mod trial_steps;
 
 pub(crate) use account_menu::AccountMenu;
+pub(crate) use agent_change::AgentChange;
+pub(crate) use agent_fields::AgentFields;
 pub(crate) use agent_pill::AgentPill;
 pub(crate) use answer::Answer;
 pub(crate) use composer::Composer;
@@ -56,6 +61,7 @@ pub(crate) use dialog::Dialog;
 pub(crate) use field::{Field, Kind, focus, typed};
 pub(crate) use frame::Frame;
 pub(crate) use icon::{Glyph, Icon};
+pub(crate) use labelled::{Labelled, described};
 pub(crate) use link::Link;
 pub(crate) use mark::Mark;
 pub(crate) use model_picker::ModelPicker;

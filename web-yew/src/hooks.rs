@@ -33,4 +33,4 @@ pub(crate) use seconds::{use_countdown, use_seconds};
 pub(crate) use shortcut::use_shortcut;
 pub(crate) use sign_out::use_sign_out;
 pub(crate) use trial::{Trial, use_trial};
-pub(crate) use versioned::use_versioned;
+pub(crate) use versioned::{saves_upon, use_versioned};

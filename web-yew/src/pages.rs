@@ -15,7 +15,10 @@ pub(crate) use audit::AuditPage;
 pub(crate) use chat::ChatPage;
 pub(crate) use invitation::InvitationPage;
 pub(crate) use lost::LostPage;
-pub(crate) use settings::{NewProviderPage, ProviderPage, ProvidersPage, SignInSettingsPage, SystemPage};
+pub(crate) use settings::{
+    AgentPage, AgentsPage, NewAgentPage, NewProviderPage, ProviderPage, ProvidersPage, SignInSettingsPage,
+    SystemPage,
+};
 pub(crate) use setup::SetupPage;
 pub(crate) use sign_in::{PasswordForm, SignInPage};
 pub(crate) use users::{ResetDialog, UsersPage};

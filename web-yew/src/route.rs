@@ -21,6 +21,12 @@ pub(crate) enum Route {
     NewProvider,
     #[at("/settings/providers/:id")]
     Provider { id: String },
+    #[at("/settings/agents")]
+    Agents,
+    #[at("/settings/agents/new")]
+    NewAgent,
+    #[at("/settings/agents/:id")]
+    Agent { id: String },
     #[at("/settings/system")]
     System,
     #[at("/settings/sign-in")]
@@ -58,7 +64,8 @@ const fn section(route: Route, name: &'static str, for_admins: bool) -> Section 
 }
 
 /// The sections of the settings, one's own first.
-pub(crate) static SETTINGS: [Section; 6] = [
+pub(crate) static SETTINGS: [Section; 7] = [
+    section(Route::Agents, "Agents", false),
     section(Route::Providers, "Providers", false),
     section(Route::Account, "Profile and password", false),
     section(Route::Devices, "Devices", false),
@@ -71,7 +78,7 @@ impl Route {
     /// Whether it is a page of the settings.
     pub(crate) fn is_settings(&self) -> bool {
         SETTINGS.iter().any(|section| section.route == *self)
-            || matches!(self, Self::NewProvider | Self::Provider { .. })
+            || matches!(self, Self::NewAgent | Self::Agent { .. } | Self::NewProvider | Self::Provider { .. })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod cell;
+mod change;
 mod chat;
 mod days;
 mod device;
@@ -14,6 +15,7 @@ mod time;
 
 pub(crate) use audit::act;
 pub(crate) use cell::{CellDeed, cell, is_moving};
+pub(crate) use change::change;
 pub(crate) use chat::{cost, waking};
 pub(crate) use days::{Days, days};
 pub(crate) use device::device;

@@ -1,17 +1,21 @@
 //! Looking at what is there: the same code when an actor begins and whenever it looks again.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use mosaic_docker::{Condition, Seen};
 use mosaic_model::{CellId, Event, Expected, Finding, Lifecycle, Marks, RestartBudget, Served, State, judge};
 use mosaic_storage::CellRecord;
 use tokio::time;
 
-use super::{CellMsg, Handling, refused::examine, stop::autopsy};
-use crate::{probe, upstream::Gateway, world::World};
+use super::{CellMsg, Handling, Occasion, refused::examine, stop::clear};
+use crate::{
+    probe::{self, Readiness},
+    upstream::Gateway,
+    world::World,
+};
 
 /// The wait before a look that failed is repeated.
-const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// What a look found.
 #[derive(Debug)]
@@ -30,6 +34,10 @@ enum Found {
     Dead(Event),
     /// Our container, its gateway not ready.
     Starting(Gateway),
+    /// Our container, its gateway taking nothing new.
+    Suspended(Gateway),
+    /// Our container, paused; and what that means to its cell.
+    Frozen(Gateway, Event),
     /// Our container, its gateway ready.
     Ready(Gateway),
 }
@@ -40,7 +48,7 @@ impl Handling<'_> {
     pub(super) fn reconcile(&mut self) {
         self.look();
         if self.state.adopted {
-            self.compare_config(false);
+            self.compare_config(Occasion::Look);
         }
     }
 
@@ -50,9 +58,9 @@ impl Handling<'_> {
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
         let turn = self.engine_turn();
         let over = self.state.work.token.clone();
-        let alive = matches!(self.state.lifecycle, Lifecycle::Running { .. });
-        if self.state.adopted && !alive {
-            // On its way up or down, a task is at the engine already and sees for itself.
+        let settled = matches!(self.state.lifecycle, Lifecycle::Running { .. } | Lifecycle::Frozen { .. });
+        if self.state.adopted && !settled {
+            // On its way up or down, into the cold or back, a task is at the engine already and sees for itself.
             return;
         }
         self.world.tasks.spawn(over.run_until_cancelled_owned(async move {
@@ -71,23 +79,23 @@ impl Handling<'_> {
         if epoch != self.state.epoch {
             return;
         }
+        self.state.wishes = sight.record.as_ref().map(|record| record.wishes).unwrap_or_default();
         let is_first = !self.state.adopted;
         if is_first {
             self.take_up(sight.record, sight.served);
         }
-        let is_there = matches!(sight.found, Found::Starting(_) | Found::Ready(_));
-        let event = match sight.found {
-            Found::Nothing => Event::FoundNothing,
-            Found::Dead(news) => news,
-            Found::Starting(gateway) => {
-                self.state.gateway.get_or_insert(gateway);
-                Event::FoundStarting
-            }
-            Found::Ready(gateway) => {
-                self.state.gateway.get_or_insert(gateway);
-                Event::FoundRunning
-            }
+        let (gateway, event) = match sight.found {
+            Found::Nothing => (None, Event::FoundNothing),
+            Found::Dead(news) => (None, news),
+            Found::Starting(gateway) => (Some(gateway), Event::FoundStarting),
+            Found::Suspended(gateway) => (Some(gateway), Event::FoundSuspended),
+            Found::Frozen(gateway, found) => (Some(gateway), found),
+            Found::Ready(gateway) => (Some(gateway), Event::FoundRunning),
         };
+        let is_there = gateway.is_some();
+        if let Some(gateway) = gateway {
+            self.state.gateway.get_or_insert(gateway);
+        }
         self.meet(event);
         if is_there && matches!(self.state.lifecycle, Lifecycle::Quarantined { .. }) {
             // It was given up, and Mosaic ended before its container did.
@@ -155,17 +163,22 @@ async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
         (Finding::Ours, Some(seen), Some(record)) => match seen.condition {
             Condition::Up { address } => {
                 let gateway = Gateway::new(seen.container, address, &record.gateway_token);
-                if probe::is_ready(&world, address).await {
-                    Found::Ready(gateway)
-                } else {
-                    Found::Starting(gateway)
+                match probe::readiness(&world, address).await {
+                    Readiness::Ready => Found::Ready(gateway),
+                    Readiness::Draining => Found::Suspended(gateway),
+                    Readiness::NotYet => Found::Starting(gateway),
                 }
+            }
+            // Nobody answers in there: what it was is in the row.
+            Condition::Paused { address } => {
+                let gateway = Gateway::new(seen.container, address, &record.gateway_token);
+                Found::Frozen(gateway, record.state.found_frozen(world.ports.clock.now()))
             }
             Condition::Down { .. } => Found::Dead(examine(&world, cell).await),
         },
         (_, Some(seen), _) => {
             tell(finding, cell, &seen.container);
-            autopsy(&world, cell).await;
+            clear(&world, cell, Duration::ZERO).await;
             Found::Nothing
         }
         (_, None, _) => Found::Nothing,

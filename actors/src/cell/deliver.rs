@@ -22,13 +22,10 @@ impl Handling<'_> {
     /// The cell runs: every waiting request gets a lease and goes.
     pub(super) fn serve_waiters(&mut self) {
         let Some(gateway) = self.state.gateway.clone() else { return };
-        let waiters = std::mem::take(&mut self.state.waiters);
-        if waiters.is_empty() {
-            return;
-        }
-        for waiter in waiters {
+        for waiter in std::mem::take(&mut self.state.waiters) {
             self.dispatch(gateway.clone(), waiter);
         }
+        // Whoever has held one all along counts too.
         self.count_leases();
     }
 

@@ -1,9 +1,10 @@
 //! Events in, effects out: the only place where a cell's state changes.
 
-use chrono::TimeDelta;
-use mosaic_model::{Activity, Cause, CellStatus, Context, Effect, Event, Lifecycle, State, Timestamp};
+use mosaic_model::{
+    Activity, Cause, CellStatus, Context, Effect, Event, Lifecycle, RestRules, State, Timestamp,
+};
 
-use super::{CellMsg, Handling, IdleTimer, Work};
+use super::{CellMsg, Handling, IdleTimer, Occasion, Work};
 
 /// Why an actor ends by itself: the framework's word for one that handled all it had been given.
 pub(crate) const ASLEEP: &str = "Drained";
@@ -30,7 +31,7 @@ impl Handling<'_> {
             }
             Err(refused) => {
                 tracing::error!(cell = %self.state.cell, %refused, "an impossible event was ignored");
-                self.state.lifecycle = refused.from;
+                self.state.lifecycle = *refused.from;
             }
         }
         self.state.recorder.note(&self.state.lifecycle, self.state.budget.deaths());
@@ -41,14 +42,23 @@ impl Handling<'_> {
         self.state.epoch += 1;
         self.state.work = Work::begin();
         let name = State::from(after).name();
+        let was = std::mem::replace(&mut self.state.shown_as, name);
         match after {
             Lifecycle::Failed { cause, .. } | Lifecycle::Quarantined { cause, .. } => {
                 tracing::warn!(cell = %self.state.cell, state = name, %cause, "cell");
             }
+            // Asked to rest, or on with its work after that: nothing to tell of.
+            _ if was == name && !matches!(after, Lifecycle::Starting { .. }) => {}
             _ => tracing::info!(cell = %self.state.cell, state = name, "cell"),
         }
-        if matches!(after, Lifecycle::Absent | Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. }) {
-            self.state.gateway = None;
+        match after {
+            Lifecycle::Absent | Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. } => {
+                self.state.gateway = None;
+                self.world.room.leave(self.state.cell);
+            }
+            // Whoever starts waits for room first; one that was found starting has it already.
+            Lifecycle::Starting { .. } => {}
+            _ => self.world.room.hold(self.state.cell),
         }
     }
 
@@ -57,13 +67,16 @@ impl Handling<'_> {
             Effect::Start => self.begin_start(),
             Effect::Watch => self.begin_watch(),
             Effect::Stop => self.begin_stop(),
+            Effect::Suspend => self.begin_suspend(),
+            Effect::Pause => self.begin_pause(),
+            Effect::Thaw => self.begin_thaw(),
             Effect::ServeWaiters => self.serve_waiters(),
             Effect::FailWaiters => self.fail_waiters(),
             Effect::RefuseNewest => self.refuse_newest(),
             Effect::ArmIdleTimer(due) => self.arm_idle_timer(due),
             Effect::ArmRetryTimer(due) => self.arm_retry_timer(due),
             Effect::WatchHealth => self.begin_health_checks(),
-            Effect::CheckConfig => self.compare_config(false),
+            Effect::CheckConfig => self.compare_config(Occasion::Look),
             Effect::SpendRestart => {
                 let now = self.world.ports.clock.now();
                 self.state.budget.record(&self.world.config.restart, now);
@@ -91,22 +104,30 @@ impl Handling<'_> {
 
     fn context(&self) -> Context {
         let now = self.world.ports.clock.now();
-        let idle_timeout = TimeDelta::seconds(i64::from(self.world.settings().idle_timeout_secs));
         let after_death =
             self.state.budget.verdict(&self.world.config.restart, now, jitter(self.state.epoch, now));
-        Context { now, idle_timeout, after_death }
+        Context { now, rest: self.rest_rules(), after_death }
+    }
+
+    fn rest_rules(&self) -> RestRules {
+        let freezes = self.world.ports.engine.capabilities().freezes;
+        RestRules::of(&self.world.settings(), &self.state.wishes, freezes)
     }
 
     pub(super) fn status(&self) -> CellStatus {
-        let leases = match &self.state.lifecycle {
-            Lifecycle::Running { activity: Activity::Leased(count), .. } => count.get(),
-            _ => 0,
+        let (leases, busy_with) = match &self.state.lifecycle {
+            Lifecycle::Running { activity: Activity::Leased(count), .. } => (count.get(), Vec::new()),
+            Lifecycle::Running { activity: Activity::Idle(idle), .. } => (0, idle.blockers().to_vec()),
+            _ => (0, Vec::new()),
         };
         CellStatus {
             cell: self.state.cell,
             state: State::from(&self.state.lifecycle),
             leases,
             waiting: u32::try_from(self.state.waiters.len() + self.state.doubt.waiting()).unwrap_or(u32::MAX),
+            busy_with,
+            kept_awake: self.rest_rules().keep_awake,
+            waits_for_memory: self.world.room.has_waiting(self.state.cell),
         }
     }
 

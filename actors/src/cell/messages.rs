@@ -9,7 +9,7 @@ use http::Response;
 use mosaic_model::{CellStatus, Event, Served};
 use tokio::sync::oneshot;
 
-use super::adopt::Sight;
+use super::{Occasion, adopt::Sight};
 use crate::{
     FleetError, LedgerError,
     lease::{Admission, LeasedBody},
@@ -27,12 +27,16 @@ pub(crate) enum CellMsg {
     Stop { reply: oneshot::Sender<()> },
     /// Stop the cell and end, whatever state it comes to rest in; answered when all is written down.
     Retire { reply: oneshot::Sender<()> },
+    /// Make room for another cell, unless somebody uses this one.
+    Evict,
     /// Try again with a cell that failed.
     Retry { reply: oneshot::Sender<()> },
     /// Say where the cell is in its life.
     Report { reply: oneshot::Sender<CellStatus> },
     /// The wanted configuration is another one now, somebody says.
     ConfigChanged,
+    /// Somebody asks that a changed configuration be brought to the cell now, whoever uses it.
+    ApplyConfig,
     /// A lease was taken or dropped.
     LeasesChanged,
     /// The idle timer fired.
@@ -45,8 +49,10 @@ pub(crate) enum CellMsg {
     DeathSeen { container: String },
     /// A look ended.
     Looked { epoch: u64, sight: Sight },
-    /// What the cell was given was compared with what is wanted; `told` is whether somebody spoke of a change.
-    Compared { epoch: u64, served: Result<Served, LedgerError>, told: bool },
+    /// What the cell was given was compared with what is wanted.
+    Compared { epoch: u64, served: Result<Served, LedgerError>, occasion: Occasion },
+    /// A change was given to the running gateway, or could not be.
+    Refreshed { epoch: u64 },
     /// A container was made; its gateway is not ready yet.
     Started { epoch: u64, gateway: Gateway },
     /// All that was noted is written down.
@@ -65,7 +71,9 @@ impl CellMsg {
             | Self::Retire { .. }
             | Self::Retry { .. }
             | Self::Report { .. } => true,
-            Self::ConfigChanged
+            Self::Evict
+            | Self::ConfigChanged
+            | Self::ApplyConfig
             | Self::LeasesChanged
             | Self::IdleTimerFired
             | Self::RetryTimerFired
@@ -73,6 +81,7 @@ impl CellMsg {
             | Self::DeathSeen { .. }
             | Self::Looked { .. }
             | Self::Compared { .. }
+            | Self::Refreshed { .. }
             | Self::Started { .. }
             | Self::Recorded
             | Self::Outcome { .. } => false,

@@ -18,7 +18,7 @@ use super::{
     refused::{examine, news_of},
     stop::{autopsy, give_network_back},
 };
-use crate::{LedgerError, probe, upstream::Gateway, world::World};
+use crate::{LedgerError, probe, room, upstream::Gateway, world::World};
 
 /// How many networks are tried when other programs hold some of ours.
 const SUBNET_TRIES: usize = 8;
@@ -35,6 +35,7 @@ impl Handling<'_> {
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
         let turn = self.engine_turn();
         self.spawn_for_outcome(async move {
+            room::enter(&world, cell).await;
             let Ok(permit) = Arc::clone(&world.starts).acquire_owned().await else {
                 // Mosaic is shutting down: no news of the cell.
                 return future::pending().await;
@@ -53,6 +54,7 @@ impl Handling<'_> {
     /// Watches a container that an earlier actor started.
     pub(super) fn begin_watch(&mut self) {
         let Some(gateway) = self.state.gateway.clone() else { return };
+        self.world.room.hold(self.state.cell);
         let (world, cell, turn) = (Arc::clone(self.world), self.state.cell, self.engine_turn());
         self.spawn_for_outcome(async move { watch(&world, cell, &gateway, &turn).await });
     }
@@ -105,7 +107,7 @@ async fn make(world: &World, cell: CellId) -> Result<Gateway, NotMade> {
         let spec = spec(world, &record).map_err(NotMade::Failed)?;
         match world.ports.engine.start(&spec, &record.gateway_token).await {
             Ok(seen) => match seen.condition {
-                Condition::Up { address } => {
+                Condition::Up { address } | Condition::Paused { address } => {
                     return Ok(Gateway::new(seen.container, address, &record.gateway_token));
                 }
                 Condition::Down { .. } => return Err(NotMade::Failed(autopsy(world, cell).await)),
@@ -144,7 +146,7 @@ fn spec(world: &World, record: &CellRecord) -> Result<CellSpec, Cause> {
 }
 
 /// Waits until the gateway is ready, its container ends, or its time is up.
-async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &EngineTurn) -> Event {
+pub(super) async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &EngineTurn) -> Event {
     let allowed = allowed(world);
     let deadline = Instant::now() + allowed;
     let mut next_look = Instant::now() + LOOK_INTERVAL;
@@ -161,9 +163,7 @@ async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &Engin
         if now >= next_look {
             next_look = now + LOOK_INTERVAL;
             let seen = world.ports.engine.look(cell).await;
-            if !matches!(seen, Ok(Some(ref it)) if matches!(it.condition, Condition::Up { .. }))
-                && seen.is_ok()
-            {
+            if seen.is_ok_and(|seen| !seen.is_some_and(|it| it.condition.is_alive())) {
                 let world = Arc::clone(world);
                 return turn.run(async move { examine(&world, cell).await }).await;
             }
@@ -173,7 +173,7 @@ async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &Engin
 }
 
 /// How long a start may take.
-fn allowed(world: &World) -> Duration {
+pub(super) fn allowed(world: &World) -> Duration {
     Duration::from_secs(u64::from(world.settings().start_timeout_secs))
 }
 

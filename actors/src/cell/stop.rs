@@ -31,9 +31,11 @@ impl Handling<'_> {
     /// The engine says that a container of this cell ended: ours, or one that is gone anyway?
     pub(super) fn death_seen(&mut self, container: &str) {
         let ours = self.state.gateway.as_ref().is_some_and(|gateway| gateway.container == container);
-        let alive = matches!(self.state.lifecycle, Lifecycle::Starting { .. } | Lifecycle::Running { .. });
-        if !(ours && alive) {
+        if !(ours && self.state.lifecycle.has_container()) {
             return;
+        }
+        if matches!(self.state.lifecycle, Lifecycle::Frozen { .. }) {
+            tracing::warn!(cell = %self.state.cell, "a frozen cell ended; the next request starts it anew");
         }
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
         let turn = self.engine_turn();
@@ -52,7 +54,9 @@ pub(super) async fn autopsy(world: &World, cell: CellId) -> Cause {
                 Condition::Down { exit_code, out_of_memory } => {
                     Cause::Exited { code: exit_code, out_of_memory, stderr }
                 }
-                Condition::Up { .. } => Cause::Exited { code: 0, out_of_memory: false, stderr },
+                Condition::Up { .. } | Condition::Paused { .. } => {
+                    Cause::Exited { code: 0, out_of_memory: false, stderr }
+                }
             }
         }
         Err(error) => super::life::engine_cause(&error),
@@ -62,7 +66,7 @@ pub(super) async fn autopsy(world: &World, cell: CellId) -> Cause {
 }
 
 /// Stops and removes until it is done: a stop that was ordered happens, however long the engine is away.
-async fn clear(world: &World, cell: CellId, grace: Duration) {
+pub(super) async fn clear(world: &World, cell: CellId, grace: Duration) {
     let mut wait = SHORTEST_WAIT;
     while let Err(error) = world.ports.engine.stop(cell, grace).await {
         tracing::warn!(%cell, %error, "a stop failed and is tried again");

@@ -1,6 +1,6 @@
 //! Whatever an earlier Mosaic, an engine or somebody else left: one look brings it together.
 
-use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use mosaic_docker::{Call, Condition, GATEWAY_PORT, Seen};
@@ -32,6 +32,7 @@ enum Row {
 enum There {
     Nothing,
     Ours,
+    OursFrozen,
     OursDead,
     FromBefore,
     WithAnotherNonce,
@@ -45,7 +46,7 @@ fn row() -> impl Strategy<Value = Row> {
 
 fn there() -> impl Strategy<Value = There> {
     use There as T;
-    let all = [T::Nothing, T::Ours, T::OursDead, T::FromBefore, T::WithAnotherNonce];
+    let all = [T::Nothing, T::Ours, T::OursFrozen, T::OursDead, T::FromBefore, T::WithAnotherNonce];
     prop::sample::select(all.to_vec())
 }
 
@@ -63,18 +64,22 @@ fn state(row: Row, now: Timestamp) -> State {
 
 fn container(there: There, row: &CellRecord) -> Option<Seen> {
     let before = Generation(row.generation.0 - 1);
+    let host = row.subnet.and_then(|subnet| subnet.hosts().nth(1)).expect("a network of its own");
+    let address = (host, GATEWAY_PORT).into();
     let ours = Seen {
         container: format!("found-{}", row.cell),
         cell: row.cell,
         generation: row.generation,
         nonce: row.nonce.clone(),
         spec: String::new(),
-        condition: Condition::Up { address: (Ipv4Addr::LOCALHOST, GATEWAY_PORT).into() },
+        condition: Condition::Up { address },
     };
+    let frozen = Condition::Paused { address };
     let dead = Condition::Down { exit_code: 1, out_of_memory: false };
     match there {
         There::Nothing => None,
         There::Ours => Some(ours),
+        There::OursFrozen => Some(Seen { condition: frozen, ..ours }),
         There::OursDead => Some(Seen { condition: dead, ..ours }),
         There::FromBefore => Some(Seen { generation: before, ..ours }),
         There::WithAnotherNonce => Some(Seen { nonce: Nonce::from_random([0xee; 16]), ..ours }),
@@ -83,7 +88,7 @@ fn container(there: There, row: &CellRecord) -> Option<Seen> {
 
 /// A fleet begins on what is there, and has time.
 async fn converge(mix: Vec<(Row, There)>) {
-    let house = House::new().await;
+    let house = House::with(Settings { freeze_after_secs: 0, ..Settings::default() }).await;
     house.fleet.close().await;
     let cells: Vec<CellId> = (1..=mix.len()).map(|number| cell(number as u128)).collect();
     for ((row, there), cell) in mix.iter().zip(&cells) {
@@ -126,13 +131,20 @@ fn check(house: &House, cell: CellId, row: Row, there: There) {
             assert_eq!((seen.generation, &seen.nonce), (written.generation, &written.nonce), "{story}");
             assert!(matches!(seen.condition, Condition::Up { .. }), "{story}");
         }
+        (Some(seen), Some(State::Frozen { .. })) => {
+            assert!(
+                matches!((there, &seen.condition), (There::OursFrozen, Condition::Paused { .. })),
+                "{story}"
+            );
+        }
         (None, None | Some(State::Absent | State::Quarantined { .. })) => {}
         _ => panic!("nothing has come of {story}"),
     }
     let kept = house.host.engine.has_volume(cell);
     assert!(kept || seen.is_none() && matches!(there, There::Nothing), "a volume is gone: {story}");
     let adopted = seen.as_ref().is_some_and(|seen| seen.container.starts_with("found-"));
-    let may_be = matches!(there, There::Ours) && !matches!(row, Row::None | Row::Quarantined);
+    let may_be =
+        matches!(there, There::Ours | There::OursFrozen) && !matches!(row, Row::None | Row::Quarantined);
     assert_eq!(adopted, may_be, "{story}");
 }
 

@@ -24,12 +24,17 @@ use hyper_util::{
     client::legacy::connect::{Connected, Connection},
     rt::TokioIo,
 };
-use mosaic_docker::{CellSpec, Condition, Death, Engine, EngineError, FakeEngine, Moment, Seen};
+use mosaic_docker::{
+    Capabilities, CellSpec, Condition, Death, Engine, EngineError, FakeEngine, Moment, Seen,
+};
 use mosaic_model::{CellId, GatewayToken};
-use tokio::io::DuplexStream;
+use tokio::{
+    io::DuplexStream,
+    sync::{Notify, futures::Notified},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::ledger::Pages;
+use super::{ledger::Pages, rest::Rest};
 use crate::upstream::Upstream;
 
 /// The exit code of a gateway that refuses its configuration.
@@ -44,6 +49,8 @@ pub(super) struct Manner {
     pub(super) alive: bool,
     /// What becomes of connections to its address.
     pub(super) door: Door,
+    /// What it makes of being asked to suspend.
+    pub(super) rest: Rest,
 }
 
 /// What becomes of connections to a gateway's address.
@@ -58,7 +65,7 @@ pub(super) enum Door {
 }
 
 impl Manner {
-    pub(super) const GOOD: Self = Self { ready: true, alive: true, door: Door::Open };
+    pub(super) const GOOD: Self = Self { ready: true, alive: true, door: Door::Open, rest: Rest::Promises };
 }
 
 /// A request that a gateway took.
@@ -71,14 +78,20 @@ pub(super) struct Heard {
 }
 
 #[derive(Debug, Default)]
-struct Net {
+pub(super) struct Net {
     cells: BTreeSet<CellId>,
     manners: HashMap<CellId, Manner>,
     connections: Vec<(CellId, String, CancellationToken)>,
+    /// The containers whose gateways have promised to rest.
+    pub(super) resting: BTreeSet<String>,
     heard: Vec<Heard>,
     dialled: usize,
     orders: HashMap<CellId, usize>,
-    violations: Vec<String>,
+    /// Calls that a container's gateway has begun and not ended.
+    open: HashMap<String, Arc<AtomicUsize>>,
+    /// Requests that were taken and are not answered, health checks aside.
+    pub(super) muted: usize,
+    pub(super) violations: Vec<String>,
 }
 
 /// One host: an engine, and the gateways in its containers.
@@ -90,6 +103,8 @@ pub(super) struct Host {
     net: Mutex<Net>,
     /// Calls that a gateway has begun and not ended.
     open: Arc<AtomicUsize>,
+    /// A container was paused, let go on or ended.
+    changed: Notify,
     /// Ends the streams that are open.
     finished: Mutex<CancellationToken>,
     tasks: TaskTracker,
@@ -131,9 +146,9 @@ impl Host {
         self.engine.put(seen);
     }
 
-    /// Whether the cell's container is up.
+    /// Whether the cell's container is up, paused or not.
     pub(super) fn runs(&self, cell: CellId) -> bool {
-        self.engine.container(cell).is_some_and(|it| matches!(it.condition, Condition::Up { .. }))
+        self.engine.container(cell).is_some_and(|it| it.condition.is_alive())
     }
 
     /// Fails the test if ever two orders about one cell were under way at a time, or a second container
@@ -161,7 +176,8 @@ impl Host {
         net.dialled += 1;
         let here = |cell: &CellId| {
             let seen = self.engine.container(*cell)?;
-            (seen.condition == Condition::Up { address }).then_some(seen)
+            let here = [Condition::Up { address }, Condition::Paused { address }].contains(&seen.condition);
+            here.then_some(seen)
         };
         let seen = net.cells.iter().find_map(here).ok_or_else(refused)?;
         if net.manners.get(&seen.cell).unwrap_or(&Manner::GOOD).door == Door::Shut {
@@ -178,7 +194,7 @@ impl Host {
         let cutter = cut.clone();
         let service = service_fn(move |request: Request<hyper::body::Incoming>| {
             let (host, seen, cutter) = (Arc::clone(&self), seen.clone(), cutter.clone());
-            async move { Ok::<_, Infallible>(host.answer(&seen, &request, &cutter).await) }
+            async move { Ok::<_, Infallible>(host.answer(&seen, request, &cutter).await) }
         });
         let served = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(pipe), service);
         let _ = cut.run_until_cancelled(served).await;
@@ -187,20 +203,26 @@ impl Host {
     async fn answer(
         &self,
         seen: &Seen,
-        request: &Request<hyper::body::Incoming>,
+        request: Request<hyper::body::Incoming>,
         cut: &CancellationToken,
-    ) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
-        let manner = *self.net().manners.get(&seen.cell).unwrap_or(&Manner::GOOD);
+    ) -> Answer {
+        self.until_it_goes_on(seen).await;
+        let manner = self.manner(seen.cell);
+        let uri = request.uri().clone();
+        let path = uri.path();
         if manner.door == Door::Mute {
+            let is_check = ["/startupz", "/healthz", "/api/v1/admin/rpc"].contains(&path);
+            self.net().muted += usize::from(!is_check);
             return future::pending().await;
         }
-        let path = request.uri().path();
         match path {
-            "/startupz" => return status(manner.ready),
+            "/startupz" => return self.startup(seen, manner),
             "/healthz" => return status(manner.alive),
+            "/api/v1/admin/rpc" => return self.rest(seen, manner, request).await,
             _ => {}
         }
-        let call = OpenCall::begin(&self.open);
+        self.assert_awake(seen, path);
+        let call = OpenCall::begin(&self.open, &self.open_in(&seen.container));
         let bearer = request.headers().get(header::AUTHORIZATION);
         self.net().heard.push(Heard {
             cell: seen.cell,
@@ -220,7 +242,7 @@ impl Host {
     }
 
     /// One frame at once, and the end when the test says so.
-    fn stream(&self, call: OpenCall) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
+    fn stream(&self, call: OpenCall) -> Answer {
         let finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let first = stream::once(future::ready(Bytes::from_static(b"hello")));
         let last = stream::once(async move {
@@ -235,9 +257,8 @@ impl Host {
     fn cut_dead(&self) {
         let mut net = self.net();
         net.connections.retain(|(cell, container, cut)| {
-            let up = self.engine.container(*cell).is_some_and(|seen| {
-                seen.container == *container && matches!(seen.condition, Condition::Up { .. })
-            });
+            let seen = self.engine.container(*cell);
+            let up = seen.is_some_and(|it| it.container == *container && it.condition.is_alive());
             if !up {
                 cut.cancel();
             }
@@ -245,30 +266,55 @@ impl Host {
         });
     }
 
-    fn net(&self) -> MutexGuard<'_, Net> {
+    pub(super) fn changed(&self) -> Notified<'_> {
+        self.changed.notified()
+    }
+
+    fn open_in(&self, container: &str) -> Arc<AtomicUsize> {
+        Arc::clone(self.net().open.entry(container.to_owned()).or_default())
+    }
+
+    /// Whether the container's gateway has begun a call and not ended it.
+    pub(super) fn has_open_call(&self, container: &str) -> bool {
+        self.open_in(container).load(Ordering::SeqCst) > 0
+    }
+
+    pub(super) fn manner(&self, cell: CellId) -> Manner {
+        *self.net().manners.get(&cell).unwrap_or(&Manner::GOOD)
+    }
+
+    pub(super) fn net(&self) -> MutexGuard<'_, Net> {
         self.net.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn status(ok: bool) -> Response<UnsyncBoxBody<Bytes, Infallible>> {
+pub(super) fn status(ok: bool) -> Answer {
     let mut response = Response::new(Full::default().boxed_unsync());
     *response.status_mut() = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     response
 }
 
+/// What a gateway answers.
+pub(super) type Answer = Response<UnsyncBoxBody<Bytes, Infallible>>;
+
 /// Counted until it is dropped, by whoever.
-struct OpenCall(Arc<AtomicUsize>);
+struct OpenCall([Arc<AtomicUsize>; 2]);
 
 impl OpenCall {
-    fn begin(open: &Arc<AtomicUsize>) -> Self {
-        open.fetch_add(1, Ordering::SeqCst);
-        Self(Arc::clone(open))
+    fn begin(anywhere: &Arc<AtomicUsize>, here: &Arc<AtomicUsize>) -> Self {
+        let counters = [anywhere, here].map(Arc::clone);
+        for counter in &counters {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }
+        Self(counters)
     }
 }
 
 impl Drop for OpenCall {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
+        for counter in &self.0 {
+            counter.fetch_sub(1, Ordering::SeqCst);
+        }
     }
 }
 
@@ -292,6 +338,7 @@ impl Drop for Order<'_> {
     fn drop(&mut self) {
         *self.0.net().orders.entry(self.1).or_insert(1) -= 1;
         self.0.cut_dead();
+        self.0.changed.notify_waiters();
     }
 }
 
@@ -316,6 +363,21 @@ impl Engine for Host {
         self.engine.stop(cell, grace).await
     }
 
+    fn capabilities(&self) -> Capabilities {
+        self.engine.capabilities()
+    }
+
+    async fn pause(&self, cell: CellId) -> Result<(), EngineError> {
+        let _order = Order::begin(self, cell, "pause");
+        self.assert_resting(cell);
+        self.engine.pause(cell).await
+    }
+
+    async fn unpause(&self, cell: CellId) -> Result<(), EngineError> {
+        let _order = Order::begin(self, cell, "unpause");
+        self.engine.unpause(cell).await
+    }
+
     async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {
         self.engine.look(cell).await
     }
@@ -326,6 +388,12 @@ impl Engine for Host {
 
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {
         self.engine.stderr_tail(cell, lines).await
+    }
+
+    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError> {
+        self.engine.refresh_config(cell).await?;
+        self.pages.ask_again(cell);
+        Ok(())
     }
 
     async fn erase(&self, cell: CellId) -> Result<(), EngineError> {

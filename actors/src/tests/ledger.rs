@@ -12,8 +12,8 @@ use std::{
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    CellId, GatewayToken, Generation, Nonce, RevisionFate, RevisionMark, Served, State, Timestamp,
-    may_fall_back, stand_ins,
+    CellId, GatewayToken, Generation, Nonce, RestWishes, RevisionFate, RevisionMark, Served, State,
+    Timestamp, may_fall_back, stand_ins,
 };
 use mosaic_storage::CellRecord;
 use tokio::{task, time};
@@ -30,7 +30,7 @@ pub(super) struct Pages {
     instant: AtomicBool,
 }
 
-/// Configurations of one cell, by number: which is wanted, and which was given to which container.
+/// Configurations of one cell, by number: which is wanted, and which a container has.
 #[derive(Debug, Default)]
 struct Paper {
     wanted: i64,
@@ -38,6 +38,11 @@ struct Paper {
     given: Option<(Generation, i64)>,
     /// What it was given, which may stand in for what was wanted.
     started_with: i64,
+    /// What it asked for while it ran.
+    asked: Option<i64>,
+    /// What the changes since it began take, the worst of them.
+    takes: Option<Served>,
+    failure: Option<String>,
     fates: BTreeMap<i64, RevisionFate>,
     /// Those that no gateway starts with.
     unfit: BTreeSet<i64>,
@@ -77,9 +82,38 @@ impl Pages {
         self.unwritable.store(!writable, Ordering::SeqCst);
     }
 
-    /// The cell's owner wants another configuration, and tells nobody.
+    /// The cell's owner wants another configuration, for which it takes a restart, and tells nobody.
     pub(super) fn change(&self, cell: CellId) {
-        self.papers().entry(cell).or_default().wanted += 1;
+        self.change_to(cell, Served::Outdated);
+    }
+
+    /// The cell's owner wants another configuration, which takes this, and tells nobody.
+    pub(super) fn change_to(&self, cell: CellId, takes: Served) {
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.wanted += 1;
+        if paper.takes.is_none_or(|before| before == Served::Live) {
+            paper.takes = Some(takes);
+        }
+    }
+
+    /// A running container asks again.
+    pub(super) fn ask_again(&self, cell: CellId) {
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.asked = Some(paper.wanted);
+    }
+
+    /// What a gateway runs with that takes up at once whatever its container asked for.
+    pub(super) fn runs_with(&self, cell: CellId) -> i64 {
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        paper.asked.unwrap_or(paper.started_with)
+    }
+
+    /// Why the last change did not go live.
+    pub(super) fn failure(&self, cell: CellId) -> Option<String> {
+        self.papers().entry(cell).or_default().failure.clone()
     }
 
     /// A container asked for its configuration.
@@ -87,6 +121,7 @@ impl Pages {
         let mut papers = self.papers();
         let paper = papers.entry(cell).or_default();
         paper.given = Some((generation, paper.wanted));
+        (paper.asked, paper.takes, paper.failure) = (None, None, None);
         paper.started_with = paper.stand_in().unwrap_or(paper.wanted);
     }
 
@@ -113,11 +148,20 @@ impl Pages {
     pub(super) fn compare(&self, cell: CellId) -> Served {
         let present = self.row(cell).map(|row| row.generation);
         match self.papers().entry(cell).or_default() {
-            Paper { wanted, given: Some((generation, given)), .. } if Some(*generation) == present => {
-                if given == wanted { Served::Wanted } else { Served::Outdated }
+            Paper { wanted, given: Some((generation, given)), takes, .. } if Some(*generation) == present => {
+                match takes {
+                    // What only a restart changes stays as it was, whatever the container asks for.
+                    Some(takes) if *takes != Served::Live || given != wanted => *takes,
+                    _ => Served::Wanted,
+                }
             }
             _ => Served::Nothing,
         }
+    }
+
+    /// The cell's owner wants something else of its rest.
+    pub(super) fn wish(&self, cell: CellId, wishes: RestWishes) {
+        self.rows().entry(cell).or_insert_with(|| fresh(cell)).wishes = wishes;
     }
 
     /// From now on it answers without giving anybody else a turn.
@@ -178,6 +222,7 @@ fn fresh(cell: CellId) -> CellRecord {
         state: State::Absent,
         deaths: Vec::new(),
         gateway_token: GatewayToken::from_random([0; 32]),
+        wishes: RestWishes::default(),
     }
 }
 
@@ -230,6 +275,21 @@ impl Ledger for Pages {
         moment(self, Duration::ZERO).await;
         self.answer()?;
         Ok(self.compare(cell))
+    }
+
+    async fn note_config(&self, cell: CellId, outcome: Result<(), String>) -> Result<(), LedgerError> {
+        self.answer()?;
+        let mut papers = self.papers();
+        let paper = papers.entry(cell).or_default();
+        match (outcome, paper.asked) {
+            (Ok(()), Some(asked)) => {
+                paper.given = paper.given.map(|(generation, _)| (generation, asked));
+                paper.failure = None;
+            }
+            (Ok(()), None) => {}
+            (Err(reason), _) => paper.failure = Some(reason),
+        }
+        Ok(())
     }
 
     async fn config_healthy(&self, cell: CellId) -> Result<(), LedgerError> {

@@ -39,7 +39,7 @@ impl DockerEngine {
 }
 
 /// A line without control characters and terminal sequences, cut to a bearable length.
-fn fit(line: &str) -> String {
+pub(super) fn fit(line: &str) -> String {
     let mut fitted = String::new();
     let mut chars = line.chars();
     while let Some(c) = chars.next() {

@@ -43,8 +43,7 @@ impl DockerEngine {
     /// The cell's container; of several (a start that was cut short), the one that matters most.
     pub(super) async fn newest_of(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {
         let all = self.observe(self.ours_of(cell)).await?;
-        let running = |seen: &Seen| matches!(seen.condition, Condition::Up { .. });
-        Ok(all.into_iter().max_by_key(|seen| (running(seen), seen.generation)))
+        Ok(all.into_iter().max_by_key(|seen| (seen.condition.is_alive(), seen.generation)))
     }
 
     /// One container, unless it is gone or no cell of ours.
@@ -98,7 +97,8 @@ fn condition(
 ) -> Option<Condition> {
     if state.running == Some(true) {
         let address = published(host).or_else(|| on_bridge(network))?;
-        return Some(Condition::Up { address });
+        let paused = state.paused == Some(true);
+        return Some(if paused { Condition::Paused { address } } else { Condition::Up { address } });
     }
     Some(Condition::Down {
         exit_code: state.exit_code.unwrap_or_default(),

@@ -25,6 +25,7 @@ impl DockerEngine {
     pub(super) async fn stop_cell(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {
         for container in self.containers_of(cell).await? {
             if !grace.is_zero() {
+                self.let_go_on(&container).await?;
                 self.stop_container(&container, grace).await?;
             }
             let force = RemoveContainerOptionsBuilder::new().force(true).build();

@@ -23,6 +23,16 @@ pub enum Call {
         /// How long the cell may take.
         grace: Duration,
     },
+    /// `pause`.
+    Pause {
+        /// Which cell.
+        cell: CellId,
+    },
+    /// `unpause`.
+    Unpause {
+        /// Which cell.
+        cell: CellId,
+    },
     /// `look`.
     Look {
         /// At which cell.
@@ -32,6 +42,11 @@ pub enum Call {
     List,
     /// `stderr_tail`.
     StderrTail {
+        /// Of which cell.
+        cell: CellId,
+    },
+    /// `refresh_config`.
+    RefreshConfig {
         /// Of which cell.
         cell: CellId,
     },
@@ -54,6 +69,7 @@ pub struct Script {
     pub(super) start_fails: Option<EngineError>,
     pub(super) dies_after: Option<(Duration, i64)>,
     pub(super) stop_takes: Duration,
+    pub(super) pause_takes: Duration,
     pub(super) address: Option<SocketAddr>,
     pub(super) stderr: Vec<String>,
 }
@@ -85,6 +101,13 @@ impl Script {
     #[must_use]
     pub fn stop_takes(mut self, duration: Duration) -> Self {
         self.stop_takes = duration;
+        self
+    }
+
+    /// How long the engine takes to pause the container, and to let it go on.
+    #[must_use]
+    pub fn pause_takes(mut self, duration: Duration) -> Self {
+        self.pause_takes = duration;
         self
     }
 

@@ -5,7 +5,7 @@ use mosaic_model::{Generation, Nonce, UserId};
 use uuid::Uuid;
 
 use super::*;
-use crate::Limits;
+use crate::{Condition, Limits};
 
 const CELL: CellId = CellId::User(UserId::from_uuid(Uuid::from_u128(1)));
 

@@ -105,13 +105,24 @@ impl World {
     /// Ends a running container; it stays there, down, for whoever looks.
     pub(super) fn die(&mut self, cell: CellId, exit_code: i64, out_of_memory: bool) {
         let Some(container) = self.containers.get_mut(&cell) else { return };
-        if matches!(container.seen.condition, Condition::Up { .. }) {
+        if container.seen.condition.is_alive() {
             container.seen.condition = Condition::Down { exit_code, out_of_memory };
             self.died += 1;
             let death = Death { cell, container: container.seen.container.clone(), at: Moment(self.died) };
             self.past.push(death.clone());
             self.listeners.retain(|listener| listener.send(death.clone()).is_ok());
         }
+    }
+
+    /// Pauses a container that runs, or lets one that is paused go on.
+    pub(super) fn set_paused(&mut self, cell: CellId, paused: bool) -> Result<(), EngineError> {
+        let gone = || EngineError::Refused("there is no container that runs".to_owned());
+        let condition = &mut self.containers.get_mut(&cell).ok_or_else(gone)?.seen.condition;
+        let (Condition::Up { address } | Condition::Paused { address }) = *condition else {
+            return Err(gone());
+        };
+        *condition = if paused { Condition::Paused { address } } else { Condition::Up { address } };
+        Ok(())
     }
 
     /// Tells a listener of the deaths since a moment, and of those to come.

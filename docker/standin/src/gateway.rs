@@ -1,6 +1,8 @@
 //! The gateway's life: starting, running, draining; and what it counts while it runs.
 
 use std::{
+    fs,
+    hash::{BuildHasher as _, RandomState},
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::{
@@ -10,6 +12,7 @@ use std::{
 };
 
 use mosaic_model_server::wire;
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{Config, Settings, clock, sessions::Sessions, suspend::Suspension};
@@ -28,6 +31,9 @@ pub struct Gateway {
     pub(crate) settings: Settings,
     pub(crate) sessions: Sessions,
     config: Mutex<Config>,
+    /// The digest of what it runs with, as last told.
+    applied: Mutex<String>,
+    digests: RandomState,
     phase: watch::Sender<Phase>,
     active: watch::Sender<usize>,
     suspension: Mutex<Suspension>,
@@ -42,6 +48,8 @@ impl Gateway {
             settings,
             sessions,
             config: Mutex::new(config),
+            applied: Mutex::default(),
+            digests: RandomState::new(),
             phase: watch::Sender::new(Phase::Starting),
             active: watch::Sender::new(0),
             suspension: Mutex::default(),
@@ -114,6 +122,22 @@ impl Gateway {
             *config = newer;
         }
         config.clone()
+    }
+
+    /// What it reads in the file and what it runs with, as digests; it takes up at once what it can run with.
+    pub(crate) fn config_snapshot(&self) -> Value {
+        let text = fs::read(&self.settings.config_path).unwrap_or_default();
+        let mut applied = self.applied.lock().unwrap_or_else(PoisonError::into_inner);
+        match Config::load(&self.settings.config_path) {
+            Ok(_) => {
+                *applied = format!("{:016x}", RandomState::hash_one(&self.digests, &text));
+                json!({ "valid": true, "issues": [], "configRevisionHash": *applied, "appliedConfigHash": *applied })
+            }
+            Err(refused) => json!({
+                "valid": false, "issues": [{ "path": "", "message": refused.to_string() }],
+                "configRevisionHash": null, "appliedConfigHash": *applied,
+            }),
+        }
     }
 
     /// Counts a turn for as long as the returned value lives.

@@ -87,6 +87,42 @@ async fn what_is_started_is_seen_until_it_is_stopped(bench: &impl Bench) {
     assert!(engine.list().await.unwrap().is_empty());
 }
 
+async fn what_is_paused_is_seen_so_until_it_goes_on_in_the_same_container(bench: &impl Bench) {
+    let (engine, spec) = (bench.engine(), bench.spec(true));
+    assert!(engine.capabilities().freezes);
+    assert!(engine.pause(spec.cell).await.is_err() && engine.unpause(spec.cell).await.is_err());
+    let seen = engine.start(&spec, &token()).await.unwrap();
+    let Condition::Up { address } = seen.condition else { panic!("{seen:?}") };
+    let paused = Seen { condition: Condition::Paused { address }, ..seen.clone() };
+    for _ in 0..2 {
+        engine.pause(spec.cell).await.unwrap();
+        assert_eq!(engine.look(spec.cell).await.unwrap().as_ref(), Some(&paused));
+    }
+    assert_eq!(engine.list().await.unwrap(), [paused]);
+    for _ in 0..2 {
+        engine.unpause(spec.cell).await.unwrap();
+        assert_eq!(engine.look(spec.cell).await.unwrap().as_ref(), Some(&seen));
+    }
+}
+
+async fn what_is_paused_is_stopped_politely_or_dies_and_is_heard(bench: &impl Bench) {
+    let (engine, spec) = (bench.engine(), bench.spec(true));
+    engine.start(&spec, &token()).await.unwrap();
+    engine.pause(spec.cell).await.unwrap();
+    engine.stop(spec.cell, GRACE).await.unwrap();
+    assert_eq!(engine.look(spec.cell).await.unwrap(), None);
+
+    let spec = CellSpec { generation: Generation(2), ..spec };
+    let seen = engine.start(&spec, &token()).await.unwrap();
+    engine.pause(spec.cell).await.unwrap();
+    let mut deaths = engine.deaths(None).await.unwrap();
+    bench.kill(&seen).await;
+    let death = timeout(GRACE, deaths.next()).await.expect("it is heard").expect("the stream goes on");
+    assert_eq!(death.container, seen.container);
+    let down = Condition::Down { exit_code: 137, out_of_memory: false };
+    assert_eq!(engine.look(spec.cell).await.unwrap().unwrap().condition, down);
+}
+
 async fn a_cell_without_anything_is_stopped_and_silent(bench: &impl Bench) {
     let (engine, cell) = (bench.engine(), bench.spec(true).cell);
     engine.stop(cell, GRACE).await.unwrap();
@@ -171,6 +207,8 @@ macro_rules! guarantees {
 
 guarantees! {
     what_is_started_is_seen_until_it_is_stopped
+    what_is_paused_is_seen_so_until_it_goes_on_in_the_same_container
+    what_is_paused_is_stopped_politely_or_dies_and_is_heard
     a_cell_without_anything_is_stopped_and_silent
     a_start_replaces_what_the_cell_had
     a_death_is_heard_and_its_cause_is_there_to_see

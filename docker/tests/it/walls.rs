@@ -9,7 +9,7 @@ use crate::harness::{Image, Installation, closed, machine::Machine};
 
 fn address(seen: &Seen) -> SocketAddr {
     match seen.condition {
-        Condition::Up { address } => address,
+        Condition::Up { address } | Condition::Paused { address } => address,
         Condition::Down { .. } => panic!("{seen:?}"),
     }
 }

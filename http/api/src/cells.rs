@@ -22,6 +22,23 @@ pub enum CellStateBody {
         /// Since when nobody uses it.
         idle_since: Option<DateTime<Utc>>,
     },
+    /// About to be frozen.
+    Freezing {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// Paused, with all it has in memory; the next request has it back within a second.
+    Frozen {
+        /// Since when.
+        since: DateTime<Utc>,
+        /// Since when nobody uses it.
+        idle_since: DateTime<Utc>,
+    },
+    /// On its way back from being frozen.
+    Thawing {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
     /// On its way down.
     Stopping {
         /// Since when.
@@ -61,6 +78,57 @@ pub struct CauseBody {
     pub stderr: Vec<String>,
 }
 
+/// Whether what the caller set up is what their cell runs with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConfigState {
+    /// It is, or will be when the cell starts next.
+    Applied,
+    /// Not yet.
+    Pending,
+    /// Not yet: it was tried, and `reason` says what came in between. The cell goes on with what it has, what was set
+    /// up is kept, and it is tried again.
+    Failed,
+}
+
+/// How a change reaches a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ConfigHow {
+    /// While it runs, without cutting an answer.
+    Live,
+    /// By a restart, as soon as no answer is on its way. `POST /api/cell/apply` makes it at once.
+    Restart,
+}
+
+/// How what the caller set up stands with their cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CellConfigBody {
+    /// Whether it is what the cell runs with.
+    pub state: ConfigState,
+    /// How it will reach the cell; absent where it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<ConfigHow>,
+    /// Why it has not, if that was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Something that an agent is busy with by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct BlockerBody {
+    /// What kind of work, in the gateway's own word.
+    pub kind: String,
+    /// How many of it.
+    pub count: u32,
+    /// In a sentence.
+    pub message: String,
+}
+
 /// The caller's cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -74,6 +142,20 @@ pub struct CellBody {
     pub leases: u32,
     /// Requests waiting for it.
     pub waiting: u32,
+    /// What keeps it running though nobody uses it: work of its own.
+    #[serde(default)]
+    pub busy_with: Vec<BlockerBody>,
+    /// It is to start, and waits until this host has memory for it.
+    #[serde(default)]
+    pub waits_for_memory: bool,
+    /// It is to be neither frozen nor stopped, however long nobody uses it.
+    #[serde(default)]
+    pub keep_awake: bool,
+    /// Its owner's own idle timeout, in seconds; null where the installation's holds.
+    #[serde(default)]
+    pub idle_timeout_secs: Option<u32>,
+    /// Whether what the caller set up is what it runs with.
+    pub config: CellConfigBody,
     /// The revision of its configuration that its present or last container was started with.
     pub revision: Option<i64>,
     /// Why that is not the one that is wanted.
@@ -120,4 +202,18 @@ pub enum DifferenceName {
     Removed,
     /// Something else stands there.
     Changed,
+}
+
+/// What to change of a cell's rest; what is missing stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CellPatch {
+    /// Whether it is kept awake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_awake: Option<bool>,
+    /// The owner's own idle timeout, in seconds, at most the installation's; 0 gives the installation's back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(maximum = 604_800))]
+    pub idle_timeout_secs: Option<u32>,
 }

@@ -21,7 +21,7 @@ mod sign_in_error;
 pub mod sse;
 mod users;
 
-pub use agents::{AgentBody, AgentList, NewAgent};
+pub use agents::{AgentBody, AgentList, ChangeAgent, ModelChoice, NewAgent, ToolPolicyBody, ToolProfileBody};
 pub use audit::{
     AUDIT_PAGE, AUDIT_PAGE_MAX, AuditEntryBody, AuditExportQuery, AuditFormat, AuditOutcomeBody, AuditPage,
     AuditQuery, CSV_HEADER, UnreadableEntry,
@@ -30,7 +30,10 @@ pub use auth::{
     ChangePassword, Login, LoginMethodBody, MadeToken, NewTokenBody, SessionBody, SessionList, SessionsEnded,
     SignedOut, TokenBody, TokenList,
 };
-pub use cells::{CauseBody, CellBody, CellStateBody, DifferenceBody, DifferenceName, FallbackBody};
+pub use cells::{
+    BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, ConfigHow, ConfigState,
+    DifferenceBody, DifferenceName, FallbackBody,
+};
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use conversations::{
     ConversationBody, ConversationEvent, ConversationNews, ConversationPage, ConversationQuery,

@@ -64,6 +64,8 @@ pub const AGENT: &str = "/api/agents/{id}";
 pub const CELL: &str = "/api/cell";
 /// Stop the caller's cell.
 pub const CELL_STOP: &str = "/api/cell/stop";
+/// Bring what was set up to the caller's cell now.
+pub const CELL_APPLY: &str = "/api/cell/apply";
 /// Try again with a cell that failed.
 pub const CELL_RETRY: &str = "/api/cell/retry";
 /// The caller's conversations.

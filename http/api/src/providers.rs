@@ -145,11 +145,11 @@ pub struct ProviderBody {
     pub test_ok: Option<bool>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
-    /// The agents on it.
+    /// The agents on it, an entry a model.
     pub used_by: Vec<ProviderUse>,
 }
 
-/// An agent on a provider.
+/// A model of a provider that an agent uses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ProviderUse {
@@ -161,6 +161,9 @@ pub struct ProviderUse {
     pub name: String,
     /// Its model there.
     pub model: String,
+    /// Whether that model only stands in for the agent's own.
+    #[serde(default)]
+    pub is_fallback: bool,
 }
 
 /// The caller's provider accounts.

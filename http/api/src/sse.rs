@@ -3,6 +3,18 @@
 //! A frame ends with an empty line. Lines end in `\n` or `\r\n`; a bare `\r`, which nobody sends, does
 //! not count as a line end.
 
+/// What an event stream is made of, for the API's document: an object stands for an event's lines.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ServerSentEvent {
+    /// The line `id`: what `Last-Event-ID` says to go on behind it.
+    pub id: Option<String>,
+    /// The line `event`; `message` where there is none.
+    pub event: Option<String>,
+    /// The lines `data`: JSON, as the operation says.
+    pub data: String,
+}
+
 /// What an OpenAI-compatible stream says last.
 pub const DONE: &str = "[DONE]";
 /// The largest frame a [`Splitter`] holds while it waits for the rest. Bytes.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header, uri::PathAndQuery};
 use mosaic_actors::GatewayRequest;
 use mosaic_api::{Code, paths};
-use mosaic_model::{Agent, AgentSlug, Utterance};
+use mosaic_model::{Agent, AgentSlug, Utterance, default_agent};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
@@ -14,6 +14,8 @@ use crate::failure::Failure;
 const CONVERSATION: &str = "x-mosaic-conversation";
 /// How gateways name agents in `model`.
 const GATEWAY_PREFIX: &str = "openclaw/";
+/// What `model` may be where no agent is named: one of these is in many a client's settings.
+const DEFAULT_NAMES: [&str; 4] = ["mosaic", "default", "openclaw", "openclaw/default"];
 /// The longest conversation name. Bytes.
 const CONVERSATION_MAX: usize = 512;
 
@@ -91,13 +93,16 @@ fn bad(detail: &str) -> Failure {
     Failure::new(Code::BadRequest, detail)
 }
 
-/// The agent that `model` names: by its short name, with or without the gateway's prefix.
+/// The agent that `model` names: by its short name, with or without the gateway's prefix; the default where it names
+/// the house and not one of its agents.
 fn agent<'a>(question: &Map<String, Value>, agents: &'a [Agent]) -> Result<&'a Agent, Failure> {
     let Some(Value::String(model)) = question.get("model") else {
         return Err(bad("`model` names one of your agents; GET /v1/models lists them."));
     };
     let slug = model.strip_prefix(GATEWAY_PREFIX).unwrap_or(model);
-    agents.iter().find(|agent| agent.slug.as_str() == slug).ok_or_else(|| {
+    let named = agents.iter().find(|agent| agent.slug.as_str() == slug);
+    let default = || default_agent(agents).filter(|_| DEFAULT_NAMES.contains(&model.as_str()));
+    named.or_else(default).ok_or_else(|| {
         let names: Vec<&str> = agents.iter().map(|agent| agent.slug.as_str()).collect();
         let detail = format!("You have no agent {slug:?}. `model` takes one of: {}.", names.join(", "));
         Failure::new(Code::UnknownAgent, detail)

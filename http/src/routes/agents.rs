@@ -1,14 +1,18 @@
 //! The caller's agents.
 
-use axum::{Json, extract::State};
-use http::StatusCode;
-use mosaic_api::{AgentBody, AgentList, Code, NewAgent, paths};
-use mosaic_model::{Agent, AgentDraft, AgentId, AgentSlug, ModelRef};
+mod body;
 
+use axum::{Json, extract::State, response::IntoResponse};
+use http::StatusCode;
+use mosaic_api::{AgentBody, AgentList, ChangeAgent, NewAgent, paths};
+use mosaic_model::AgentId;
+
+pub(super) use self::body::body;
+use self::body::{draft, patch};
 use crate::{
     HttpState,
-    auth::{Body, Configure, CurrentUser, Id},
-    failure::{Failure, sentence},
+    auth::{Body, Configure, CurrentUser, Id, IfMatch, etag},
+    failure::Failure,
 };
 
 /// The caller's agents.
@@ -22,55 +26,74 @@ pub(crate) async fn list(
     Ok(Json(AgentList { agents: agents.into_iter().map(body).collect() }))
 }
 
-/// Adds an agent.
+/// One agent. Its version is the `ETag`.
+#[utoipa::path(get, path = paths::AGENT, security(("session" = []), ("personal_token" = [])),
+    params(("id" = String, Path, description = "The agent's id")), responses((status = 200, body = AgentBody)))]
+pub(crate) async fn show(
+    user: CurrentUser<Configure>,
+    State(state): State<HttpState>,
+    Id(id): Id<AgentId>,
+) -> Result<impl IntoResponse, Failure> {
+    let agent = state.store.agent(user.owner, id).await?;
+    Ok(([etag(agent.version)], Json(body(agent))))
+}
+
+/// Adds an agent. The first one answers where no agent is named.
 #[utoipa::path(post, path = paths::AGENTS, security(("session" = []), ("personal_token" = [])),
     request_body = NewAgent, responses((status = 201, body = AgentBody), (status = 409)))]
 pub(crate) async fn add(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Body(new): Body<NewAgent>,
-) -> Result<(StatusCode, Json<AgentBody>), Failure> {
-    let invalid = |text: String| Failure::new(Code::Invalid, text);
-    let slug = AgentSlug::parse(&new.slug).map_err(|error| invalid(sentence(&error)))?;
-    let provider = new
-        .provider_id
-        .parse()
-        .ok()
-        .ok_or_else(|| invalid("provider_id names no provider of yours.".to_owned()))?;
-    let model = ModelRef { provider, model: new.model };
-    let draft = AgentDraft { slug, name: new.name, personality: new.personality, model };
-    let agent = state.store.add_agent(user.owner, draft, &user.by).await?;
+) -> Result<impl IntoResponse, Failure> {
+    let agent = state.store.add_agent(user.owner, draft(new)?, &user.by).await?;
     apply_changes(&state, &user);
-    Ok((StatusCode::CREATED, Json(body(agent))))
+    Ok((StatusCode::CREATED, [etag(agent.version)], Json(body(agent))))
 }
 
-/// Removes an agent; its files stay on the cell's volume.
+/// Changes an agent. `If-Match` says which version the caller looked at.
+#[utoipa::path(patch, path = paths::AGENT, security(("session" = []), ("personal_token" = [])), request_body = ChangeAgent,
+    params(
+        ("id" = String, Path, description = "The agent's id"),
+        ("If-Match" = String, Header, description = "The ETag that the caller looked at, or *"),
+    ), responses(
+    (status = 200, body = AgentBody),
+    (status = 412),
+    (status = 428),
+))]
+pub(crate) async fn change(
+    user: CurrentUser<Configure>,
+    State(state): State<HttpState>,
+    Id(id): Id<AgentId>,
+    IfMatch(expected): IfMatch,
+    Body(change): Body<ChangeAgent>,
+) -> Result<impl IntoResponse, Failure> {
+    let agent = state.store.change_agent(user.owner, id, expected, patch(change)?, &user.by).await?;
+    apply_changes(&state, &user);
+    Ok(([etag(agent.version)], Json(body(agent))))
+}
+
+/// Removes an agent; its files stay on the cell's volume. Where it answered when no agent was named, the oldest of the
+/// others does from now on. `If-Match` may say which version the caller looked at.
 #[utoipa::path(delete, path = paths::AGENT, security(("session" = []), ("personal_token" = [])),
-    params(("id" = String, Path, description = "The agent's id")), responses((status = 204)))]
+    params(
+        ("id" = String, Path, description = "The agent's id"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that the caller looked at, or *"),
+    ), responses((status = 204), (status = 400), (status = 412)))]
 pub(crate) async fn remove(
     user: CurrentUser<Configure>,
     State(state): State<HttpState>,
     Id(id): Id<AgentId>,
+    seen: Option<IfMatch>,
 ) -> Result<StatusCode, Failure> {
-    state.store.delete_agent(user.owner, id, &user.by).await?;
+    let expected = seen.and_then(|IfMatch(version)| version);
+    state.store.delete_agent(user.owner, id, expected, &user.by).await?;
     apply_changes(&state, &user);
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The caller's set-up is another one now: the cell takes it up as soon as nobody uses it.
+/// The caller's set-up is another one now: the cell takes it up, while it runs where it can.
 pub(super) fn apply_changes(state: &HttpState, user: &CurrentUser<Configure>) {
     state.forget_profile(user.owner);
     state.fleet.config_changed(user.cell());
-}
-
-pub(super) fn body(agent: Agent) -> AgentBody {
-    AgentBody {
-        id: agent.id.to_string(),
-        slug: agent.slug.to_string(),
-        name: agent.name,
-        personality: agent.personality,
-        provider_id: agent.model.provider.to_string(),
-        model: agent.model.model,
-        created_at: agent.created_at,
-    }
 }

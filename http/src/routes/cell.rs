@@ -2,15 +2,19 @@
 
 use axum::{Json, extract::State};
 use http::StatusCode;
-use mosaic_api::{CauseBody, CellBody, CellStateBody, DifferenceBody, DifferenceName, FallbackBody, paths};
-use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Cause, CellStatus, Difference, DifferenceKind, State as Life,
+use mosaic_api::{
+    BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, Code, ConfigHow, ConfigState,
+    DifferenceBody, DifferenceName, FallbackBody, paths,
 };
-use mosaic_storage::{CellConfig, Fallback};
+use mosaic_model::{
+    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellId, CellStatus, Difference, DifferenceKind,
+    Owner, RestWishes, Served, Settings, State as Life,
+};
+use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
 
 use crate::{
     HttpState,
-    auth::{Chat, CurrentUser},
+    auth::{Body, Chat, Configure, CurrentUser},
     failure::Failure,
 };
 
@@ -21,9 +25,60 @@ pub(crate) async fn show(
     user: CurrentUser<Chat>,
     State(state): State<HttpState>,
 ) -> Result<Json<CellBody>, Failure> {
-    let status = state.fleet.status(user.cell()).await;
+    shown(&state, user.owner).await
+}
+
+/// Changes when the caller's cell sleeps, as far as the installation lets people choose. Does not wake it.
+#[utoipa::path(patch, path = paths::CELL, security(("session" = []), ("personal_token" = [])),
+    request_body = CellPatch, responses((status = 200, body = CellBody), (status = 422)))]
+pub(crate) async fn change(
+    user: CurrentUser<Configure>,
+    State(state): State<HttpState>,
+    Body(patch): Body<CellPatch>,
+) -> Result<Json<CellBody>, Failure> {
+    let before = state.store.rest_wishes(user.owner).await?;
+    let wishes = patched(before, &patch, &state.store.settings())?;
+    state.store.set_rest_wishes(user.owner, &wishes, &user.by).await?;
+    state.fleet.wishes_changed(user.cell());
+    shown(&state, user.owner).await
+}
+
+/// The cell as its owner sees it.
+async fn shown(state: &HttpState, owner: Owner) -> Result<Json<CellBody>, Failure> {
+    let status = state.fleet.status(CellId::User(owner.user_id())).await;
     let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
-    Ok(Json(body(status, state.store.cell_config(user.owner).await?)))
+    let standing = state.store.config_standing(owner).await?;
+    let config = state.store.cell_config(owner).await?;
+    Ok(Json(body(status, config, standing, state.store.rest_wishes(owner).await?)))
+}
+
+fn patched(before: RestWishes, patch: &CellPatch, settings: &Settings) -> Result<RestWishes, Failure> {
+    let refuse = |detail: String| Err(Failure::new(Code::Invalid, detail));
+    if patch.keep_awake == Some(true) && !settings.keep_awake_allowed {
+        return refuse("An administrator does not let agents be kept awake here.".to_owned());
+    }
+    let longest = settings.idle_timeout_secs;
+    let idle_timeout_secs = match patch.idle_timeout_secs {
+        None => before.idle_timeout_secs,
+        Some(0) => None,
+        Some(secs) if secs <= longest => Some(secs),
+        Some(_) => return refuse(format!("The idle timeout is at most {longest} s here.")),
+    };
+    Ok(RestWishes { keep_awake: patch.keep_awake.unwrap_or(before.keep_awake), idle_timeout_secs })
+}
+
+/// Brings what the caller set up to their cell at once. What takes a restart cuts short whatever is being answered; the
+/// next request starts the cell anew.
+#[utoipa::path(post, path = paths::CELL_APPLY, security(("session" = []), ("personal_token" = [])),
+    responses((status = 202)))]
+pub(crate) async fn apply(
+    user: CurrentUser<Configure>,
+    State(state): State<HttpState>,
+) -> Result<StatusCode, Failure> {
+    let entry = AuditEntry::done(&user.by, AuditAction::CellConfigApplied, AuditTarget::Cell(user.cell()));
+    state.store.audit(&entry).await?;
+    state.fleet.apply_config(user.cell());
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
@@ -52,25 +107,59 @@ pub(crate) async fn retry(
     asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
 }
 
-fn body(status: CellStatus, config: CellConfig) -> CellBody {
+fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding, wishes: RestWishes) -> CellBody {
+    let standing = config_body(&status.state, standing);
     let state = match status.state {
         Life::Absent => CellStateBody::Absent,
         Life::Starting { since } => CellStateBody::Starting { since },
         Life::Running { since, idle_since } => CellStateBody::Running { since, idle_since },
+        Life::Freezing { since } => CellStateBody::Freezing { since },
+        Life::Frozen { since, idle_since, suspension: _ } => CellStateBody::Frozen { since, idle_since },
+        Life::Thawing { since } => CellStateBody::Thawing { since },
         Life::Stopping { since } => CellStateBody::Stopping { since },
         Life::Failed { since, cause, retry_at } => {
             CellStateBody::Failed { since, cause: cause_body(&cause), retry_at }
         }
         Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
     };
+    let busy_with = status.busy_with.into_iter().map(blocker_body).collect();
+    let CellStatus { cell, leases, waiting, waits_for_memory, .. } = status;
+    let RestWishes { keep_awake, idle_timeout_secs } = wishes;
     CellBody {
-        id: status.cell.to_string(),
+        id: cell.to_string(),
         state,
-        leases: status.leases,
-        waiting: status.waiting,
+        leases,
+        waiting,
+        busy_with,
+        waits_for_memory,
+        keep_awake,
+        idle_timeout_secs,
         revision: config.revision,
         fallback: config.fallback.map(fallback_body),
+        config: standing,
     }
+}
+
+/// A cell that has no container runs with nothing, and begins with what is wanted.
+fn config_body(state: &Life, standing: ConfigStanding) -> CellConfigBody {
+    let how = match standing.served {
+        Served::Live => Some(ConfigHow::Live),
+        Served::Outdated | Served::Revoked => Some(ConfigHow::Restart),
+        Served::Nothing | Served::Wanted => None,
+    };
+    let how = how.filter(|_| !matches!(state, Life::Absent));
+    let reason = standing.failure.filter(|_| how == Some(ConfigHow::Live));
+    let state = match (how, &reason) {
+        (None, _) => ConfigState::Applied,
+        (Some(_), None) => ConfigState::Pending,
+        (Some(_), Some(_)) => ConfigState::Failed,
+    };
+    CellConfigBody { state, how, reason }
+}
+
+fn blocker_body(blocker: Blocker) -> BlockerBody {
+    let Blocker { kind, count, message } = blocker;
+    BlockerBody { kind, count, message }
 }
 
 fn fallback_body(fallback: Fallback) -> FallbackBody {

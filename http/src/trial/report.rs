@@ -6,16 +6,6 @@ use mosaic_api::{TestOutcome, TestStep, TestStepName};
 
 use super::{Fault, complete::millis};
 
-/// Every step of a test, in order.
-const STEPS: [TestStepName; 6] = [
-    TestStepName::Dns,
-    TestStepName::Connect,
-    TestStepName::Tls,
-    TestStepName::Authenticate,
-    TestStepName::Models,
-    TestStepName::Complete,
-];
-
 /// The steps so far.
 #[derive(Debug, Default)]
 pub(super) struct Report {
@@ -64,7 +54,7 @@ impl Report {
 
     /// The step that was under way took too long.
     pub(super) fn out_of_time(&mut self, limit: Duration) {
-        if let Some(step) = STEPS.into_iter().find(|step| !self.has(*step)) {
+        if let Some(step) = TestStepName::ALL.into_iter().find(|step| !self.has(*step)) {
             self.fault(step, TestOutcome::Failed, 0, Fault::timeout("The whole test did not end", limit));
         }
     }
@@ -75,12 +65,12 @@ impl Report {
 
     /// All steps, with those that were not come to.
     pub(super) fn finish(mut self) -> Vec<TestStep> {
-        for step in STEPS {
+        for step in TestStepName::ALL {
             if !self.has(step) {
                 self.tell(step, TestOutcome::Skipped, 0, "Not tried, because of what went before.");
             }
         }
-        self.steps.sort_by_key(|told| STEPS.iter().position(|step| *step == told.step));
+        self.steps.sort_by_key(|told| TestStepName::ALL.iter().position(|step| *step == told.step));
         self.steps
     }
 }

@@ -74,7 +74,8 @@ impl HttpState {
         let cell = CellId::User(owner.user_id());
         let agent = open.agent.as_ref().filter(|_| open.state != TurnState::Queued)?;
         let status = self.fleet.status(cell).await.ok()?;
-        if !matches!(status.state, State::Running { .. }) {
+        // One that is frozen is back at once.
+        if !matches!(status.state, State::Running { .. } | State::Frozen { .. } | State::Thawing { .. }) {
             return None;
         }
         let asked = time::timeout(HISTORY_WITHIN, self.history(cell, agent, &open.session)).await;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Activity, Cause, Lifecycle, Timestamp};
+use crate::{Activity, Cause, Event, Lifecycle, SuspensionId, Timestamp};
 
 /// A snapshot of a [`Lifecycle`], for reading only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,26 @@ pub enum State {
         /// Since when nobody uses it; absent while somebody does.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         idle_since: Option<Timestamp>,
+    },
+    /// About to be frozen: its gateway takes nothing new.
+    Freezing {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Paused, with all it has in memory.
+    Frozen {
+        /// Since when.
+        since: Timestamp,
+        /// Since when nobody uses it.
+        idle_since: Timestamp,
+        /// Its gateway's promise that nothing runs in it, for whoever thaws it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        suspension: Option<SuspensionId>,
+    },
+    /// On its way back from the cold.
+    Thawing {
+        /// Since when.
+        since: Timestamp,
     },
     /// On its way down.
     Stopping {
@@ -53,14 +73,25 @@ impl State {
             Self::Absent => "absent",
             Self::Starting { .. } => "starting",
             Self::Running { .. } => "running",
+            Self::Freezing { .. } => "freezing",
+            Self::Frozen { .. } => "frozen",
+            Self::Thawing { .. } => "thawing",
             Self::Stopping { .. } => "stopping",
             Self::Failed { .. } => "failed",
             Self::Quarantined { .. } => "quarantined",
         }
     }
-}
 
-impl State {
+    /// What a container that was found paused means to a cell that was last written down like this.
+    pub fn found_frozen(&self, now: Timestamp) -> Event {
+        match self.clone() {
+            Self::Frozen { since, idle_since, suspension } => {
+                Event::FoundFrozen { since, idle_since, suspension }
+            }
+            _ => Event::FoundFrozen { since: now, idle_since: now, suspension: None },
+        }
+    }
+
     /// Whether a cell stays in this state until somebody asks for something.
     pub const fn is_at_rest(&self) -> bool {
         matches!(self, Self::Absent | Self::Quarantined { .. })
@@ -68,7 +99,30 @@ impl State {
 
     /// Whether a cell in this state has a container, or is about to have one, or to lose it.
     pub const fn has_container(&self) -> bool {
-        matches!(self, Self::Starting { .. } | Self::Running { .. } | Self::Stopping { .. })
+        match self {
+            Self::Starting { .. }
+            | Self::Running { .. }
+            | Self::Freezing { .. }
+            | Self::Frozen { .. }
+            | Self::Thawing { .. }
+            | Self::Stopping { .. } => true,
+            Self::Absent | Self::Failed { .. } | Self::Quarantined { .. } => false,
+        }
+    }
+}
+
+impl Lifecycle {
+    /// Whether a container belongs to this state, ready or not: its end is news.
+    pub const fn has_container(&self) -> bool {
+        match self {
+            Self::Starting { .. }
+            | Self::Running { .. }
+            | Self::Suspending { .. }
+            | Self::Freezing { .. }
+            | Self::Frozen { .. }
+            | Self::Thawing { .. } => true,
+            Self::Absent | Self::Stopping { .. } | Self::Failed { .. } | Self::Quarantined { .. } => false,
+        }
     }
 }
 
@@ -80,10 +134,19 @@ impl From<&Lifecycle> for State {
             Lifecycle::Running { since, activity, config: _ } => Self::Running {
                 since,
                 idle_since: match activity {
-                    Activity::Idle { since } => Some(since),
+                    Activity::Idle(idle) => Some(idle.since),
                     Activity::Leased(_) => None,
                 },
             },
+            // Asking takes a moment, and may come to nothing again and again: it runs until it has agreed.
+            Lifecycle::Suspending { running_since, idle_since, .. } => {
+                Self::Running { since: running_since, idle_since: Some(idle_since) }
+            }
+            Lifecycle::Freezing { since, .. } => Self::Freezing { since },
+            Lifecycle::Frozen { since, idle_since, suspension } => {
+                Self::Frozen { since, idle_since, suspension }
+            }
+            Lifecycle::Thawing { since, .. } => Self::Thawing { since },
             Lifecycle::Stopping { since, .. } => Self::Stopping { since },
             Lifecycle::Failed { since, cause, retry_at } => Self::Failed { since, cause, retry_at },
             Lifecycle::Quarantined { since, cause } => Self::Quarantined { since, cause },

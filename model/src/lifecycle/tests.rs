@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use proptest::prelude::*;
+use chrono::TimeDelta;
 
 use super::*;
+use crate::{Settings, Verdict};
+
+mod histories;
+mod sleep;
 
 fn at(secs: i64) -> Timestamp {
     Timestamp::from_timestamp(secs, 0).expect("in range")
@@ -13,9 +17,17 @@ fn at(secs: i64) -> Timestamp {
 fn context(secs: i64) -> Context {
     Context {
         now: at(secs),
-        idle_timeout: TimeDelta::seconds(60),
+        rest: RestRules {
+            freeze_after: Some(TimeDelta::seconds(20)),
+            stop_after: TimeDelta::seconds(60),
+            keep_awake: false,
+        },
         after_death: Verdict::RetryAfter(Duration::from_secs(2)),
     }
+}
+
+fn promise() -> SuspensionId {
+    SuspensionId::new("promise")
 }
 
 fn exited(code: i64) -> Cause {
@@ -100,6 +112,8 @@ fn a_changed_configuration_waits_for_the_stream_that_is_open() {
     assert!(matches!(state, Lifecycle::Running { config: Config::Outdated, .. }));
     assert_eq!(effects, []);
     let (state, effects) = state.apply(Event::LeasesNow(0), &context(9)).expect("legal");
+    assert_eq!(effects, [Effect::Suspend]);
+    let (state, effects) = state.apply(Event::SuspendReady(promise()), &context(9)).expect("legal");
     assert!(matches!(state, Lifecycle::Stopping { reason: StopReason::Reconfigured, .. }));
     assert_eq!(effects, [Effect::Stop]);
 }
@@ -115,19 +129,7 @@ fn a_hung_gateway_is_stopped_and_started_again() {
 #[test]
 fn what_cannot_happen_is_refused() {
     let refused = Lifecycle::Absent.apply(Event::Stopped, &context(0));
-    assert_eq!(refused, Err(IllegalTransition { from: Lifecycle::Absent, event: Event::Stopped }));
-}
-
-fn fingerprint(text: &str) -> crate::Fingerprint {
-    crate::Fingerprint::from_stored(text)
-}
-
-#[test]
-fn what_was_given_is_wanted_until_something_else_is() {
-    let (old, new) = (fingerprint("old"), fingerprint("new"));
-    assert_eq!(Served::compare(None, &new), Served::Nothing);
-    assert_eq!(Served::compare(Some(&old), &new), Served::Outdated);
-    assert_eq!(Served::compare(Some(&new), &new), Served::Wanted);
+    assert_eq!(refused, Err(IllegalTransition { from: Box::new(Lifecycle::Absent), event: Event::Stopped }));
 }
 
 #[test]
@@ -138,7 +140,9 @@ fn a_failure_is_remembered_unless_the_configuration_it_failed_with_changed() {
         for served in [Served::Nothing, Served::Wanted] {
             assert_eq!(State::from(&Lifecycle::restored(state.clone(), served)), state);
         }
-        assert_eq!(Lifecycle::restored(state, Served::Outdated), Lifecycle::Absent);
+        for served in [Served::Live, Served::Outdated, Served::Revoked] {
+            assert_eq!(Lifecycle::restored(state.clone(), served), Lifecycle::Absent);
+        }
     }
     let running = State::Running { since: at(0), idle_since: None };
     assert_eq!(Lifecycle::restored(running, Served::Wanted), Lifecycle::Absent);
@@ -151,108 +155,14 @@ fn only_what_cannot_be_shown_to_be_wanted_is_a_missed_change() {
     for cell in [&running, &quarantined] {
         for told in [true, false] {
             assert!(!cell.has_missed_a_change(Served::Wanted, told), "told twice is told once");
-            assert!(cell.has_missed_a_change(Served::Outdated, told), "found without being told");
+            for served in [Served::Live, Served::Outdated, Served::Revoked] {
+                assert!(cell.has_missed_a_change(served, told), "found without being told");
+            }
             assert_eq!(cell.has_missed_a_change(Served::Nothing, told), told);
         }
     }
     let (starting, _) = after(&[Event::WakeAsked]);
     for cell in [&starting, &Lifecycle::Absent] {
         assert!(!cell.has_missed_a_change(Served::Outdated, true), "it is compared when it is ready");
-    }
-}
-
-fn events() -> impl Strategy<Value = Event> {
-    prop_oneof![
-        3 => Just(Event::WakeAsked),
-        3 => Just(Event::BecameReady),
-        1 => prop_oneof![Just(exited(1)), Just(exited(78)), Just(Cause::Vanished)].prop_map(Event::Died),
-        1 => Just(Event::FellBack(exited(78))),
-        3 => (0_u32..3).prop_map(Event::LeasesNow),
-        2 => Just(Event::IdleTimerFired),
-        2 => Just(Event::RetryTimerFired),
-        1 => Just(Event::StopAsked),
-        1 => Just(Event::Unresponsive(Cause::Unresponsive { checks: 3 })),
-        2 => Just(Event::Stopped),
-        1 => Just(Event::RetryAsked),
-        1 => Just(Event::ConfigChanged),
-        1 => Just(Event::FoundRunning),
-        1 => Just(Event::FoundStarting),
-        1 => Just(Event::FoundNothing),
-    ]
-}
-
-fn verdicts() -> impl Strategy<Value = Verdict> {
-    prop_oneof![
-        Just(Verdict::GiveUp),
-        Just(Verdict::RetryAfter(Duration::ZERO)),
-        (1_u64..100).prop_map(|secs| Verdict::RetryAfter(Duration::from_secs(secs))),
-    ]
-}
-
-proptest! {
-    /// Over any history: a leased cell never stops for idleness, an idle one always has a timer set, a
-    /// failed one always has its next try set, and whoever waits is served, refused or still expected.
-    #[test]
-    fn every_history_keeps_its_promises(history in prop::collection::vec((events(), verdicts(), 0_i64..50), 1..200)) {
-        let mut state = Lifecycle::Absent;
-        let mut secs = 0;
-        let mut waiting = 0_u32;
-        let mut idle_timer = None;
-        let mut retry_timer = None;
-        for (event, after_death, gap) in history {
-            secs += gap;
-            let now = Context { now: at(secs), after_death, ..context(secs) };
-            if event == Event::WakeAsked {
-                waiting += 1;
-            }
-            let before = state.clone();
-            let (next, effects) = match state.apply(event.clone(), &now) {
-                Ok(done) => done,
-                Err(refused) => {
-                    prop_assert_eq!(event, Event::Stopped, "only a stop nobody ordered is illegal");
-                    (refused.from, vec![])
-                }
-            };
-            for effect in &effects {
-                match effect {
-                    Effect::ServeWaiters => {
-                        prop_assert!(matches!(next, Lifecycle::Running { .. }), "served while {:?}", next);
-                        waiting = 0;
-                    }
-                    Effect::FailWaiters => waiting = 0,
-                    Effect::RefuseNewest => waiting -= 1,
-                    Effect::ArmIdleTimer(due) => idle_timer = Some(*due),
-                    Effect::ArmRetryTimer(due) => retry_timer = Some(*due),
-                    Effect::Start | Effect::Watch => {
-                        prop_assert!(matches!(next, Lifecycle::Starting { .. }), "ordered while {:?}", next);
-                    }
-                    Effect::Stop
-                    | Effect::WatchHealth
-                    | Effect::CheckConfig
-                    | Effect::SpendRestart
-                    | Effect::ClearBudget => {}
-                }
-            }
-            if matches!(next, Lifecycle::Running { .. }) && !matches!(before, Lifecycle::Running { .. }) {
-                prop_assert!(effects.contains(&Effect::CheckConfig), "ready, and never compared");
-            }
-            if let Lifecycle::Running { activity: Activity::Leased(_), .. } = before {
-                let stopped_idle = matches!(next, Lifecycle::Stopping { reason: StopReason::Idle, .. });
-                prop_assert!(!stopped_idle, "a leased cell stopped for idleness");
-            }
-            match &next {
-                Lifecycle::Running { activity: Activity::Idle { since }, .. } => {
-                    prop_assert_eq!(idle_timer, Some(*since + now.idle_timeout));
-                    prop_assert_eq!(waiting, 0);
-                }
-                Lifecycle::Running { .. } | Lifecycle::Absent | Lifecycle::Quarantined { .. } => {
-                    prop_assert_eq!(waiting, 0, "somebody waits for nothing in {:?}", next);
-                }
-                Lifecycle::Failed { retry_at, .. } => prop_assert_eq!(retry_timer, Some(*retry_at)),
-                Lifecycle::Stopping { wake_again: false, .. } => prop_assert_eq!(waiting, 0),
-                Lifecycle::Starting { .. } | Lifecycle::Stopping { .. } => {}
-            }
-            state = next;
-        }
     }
 }

@@ -4,6 +4,8 @@
 pub const FIRST_AGENT_SLUG: &str = "main";
 /// Its name for people.
 pub const FIRST_AGENT_NAME: &str = "Mosaic";
+/// Its picture.
+pub const FIRST_AGENT_EMOJI: &str = "🧩";
 
 /// A personality to begin with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -108,24 +108,11 @@ fn is_same_server(old: &str, new: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ProviderId, Timestamp};
+    use crate::fixture;
 
     fn provider() -> Provider {
-        Provider {
-            id: ProviderId::new(Timestamp::UNIX_EPOCH, [1; 10]),
-            preset: None,
-            name: "Models".to_owned(),
-            kind: ApiKind::OpenaiCompletions,
-            base_url: "https://models.example/v1".to_owned(),
-            models: vec!["small".into(), "large".into()],
-            enabled: true,
-            has_key: true,
-            key_hint: "1234".to_owned(),
-            key_set_at: None,
-            version: 1,
-            tested: None,
-            created_at: Timestamp::UNIX_EPOCH,
-        }
+        let (name, base_url) = ("Models".to_owned(), "https://models.example/v1".to_owned());
+        Provider { name, base_url, ..fixture::provider(1) }
     }
 
     #[test]

@@ -4,10 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{
-    Agent, AgentId, AgentSlug, ApiKind, AssemblyError, AssemblyInput, ModelRef, Provider, ProviderCredential,
-    ProviderId, Secret, Timestamp, assemble,
-};
+use crate::{Agent, AssemblyError, AssemblyInput, Provider, ProviderCredential, Secret, assemble, fixture};
 
 /// What can happen to a user's configuration.
 #[derive(Debug, Clone, Copy)]
@@ -144,32 +141,12 @@ fn a_difference_names_the_place_and_what_happened_there() {
 }
 
 fn provider(seed: u8) -> Provider {
-    Provider {
-        id: ProviderId::new(Timestamp::UNIX_EPOCH, [seed; 10]),
-        preset: None,
-        name: format!("provider {seed}"),
-        kind: ApiKind::OpenaiCompletions,
-        base_url: format!("http://models-{seed}.example/v1"),
-        models: vec!["small".into()],
-        enabled: true,
-        has_key: true,
-        key_hint: "1234".to_owned(),
-        key_set_at: None,
-        version: 1,
-        tested: None,
-        created_at: Timestamp::UNIX_EPOCH,
-    }
+    let base_url = format!("http://models-{seed}.example/v1");
+    Provider { base_url, models: vec!["small".into()], ..fixture::provider(seed) }
 }
 
 fn agent(slug: &str, provider: &Provider) -> Agent {
-    Agent {
-        id: AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]),
-        slug: AgentSlug::parse(slug).expect("plain"),
-        name: slug.to_owned(),
-        personality: format!("You are {slug}."),
-        model: ModelRef { provider: provider.id, model: "small".to_owned() },
-        created_at: Timestamp::UNIX_EPOCH,
-    }
+    fixture::agent(slug, slug.to_owned(), format!("You are {slug}."), provider)
 }
 
 /// Two agents at two providers, the first two as they were recorded and as they are with the keys of now.

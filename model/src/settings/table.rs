@@ -68,6 +68,22 @@ settings! {
         kind: SettingKind::seconds(1, 7 * DAY),
         effect: AtOnce,
     }
+    freeze_after_secs: u32 {
+        group: Agents,
+        title: "Freeze after",
+        about: "An agent that nobody uses for this long is frozen: it keeps its memory, uses no processor and is back within a second. 0 freezes none.",
+        default: 10 * 60,
+        kind: SettingKind::seconds(0, 7 * DAY),
+        effect: AtOnce,
+    }
+    keep_awake_allowed: bool {
+        group: Agents,
+        title: "Keeping awake",
+        about: "Whether people may keep their agent awake: it is then neither frozen nor stopped, however long nobody uses it.",
+        default: true,
+        kind: SettingKind::Switch,
+        effect: AtOnce,
+    }
     start_timeout_secs: u32 {
         group: Agents,
         title: "Start timeout",
@@ -90,6 +106,14 @@ settings! {
         about: "How many requests of one user may be in flight.",
         default: 128,
         kind: SettingKind::count(1, 10_000),
+        effect: AtOnce,
+    }
+    host_memory_mib: u32 {
+        group: Limits,
+        title: "Memory of this host",
+        about: "The memory that all agents may have together, each counted with its limit. Whoever wakes an agent that does not fit has the longest idle one stopped, or waits. 0 sets no limit.",
+        default: 0,
+        kind: SettingKind::Number { unit: SettingUnit::Mebibytes, min: 0, max: 67_108_864 },
         effect: AtOnce,
     }
     memory_limit_mib: u32 {

@@ -11,6 +11,7 @@ fn unusual() -> Settings {
         ("cell_range", "10.0.0.0/8"),
         ("allowed_egress", "host.mosaic.internal:18080, 10.1.2.3:11434"),
         ("local_accounts", " false "),
+        ("keep_awake_allowed", "false"),
         ("public_url", "https://mosaic.example.org/"),
         ("trusted_proxies", "10.0.0.0/8, ::1"),
     ] {
@@ -21,6 +22,7 @@ fn unusual() -> Settings {
             settings.set(setting.key, &min.to_string()).expect(setting.key);
         }
     }
+    settings.host_memory_mib = 65_536;
     settings
 }
 

@@ -2,8 +2,8 @@
 //! refused one.
 
 use mosaic_model::{
-    AssemblyInput, CellId, Difference, Owner, RevisionFate, RevisionMark, Timestamp, difference,
-    may_fall_back, revive, stand_ins, wanted_fingerprint,
+    AssemblyInput, CellId, Difference, Owner, RevisionFate, RevisionMark, Timestamp, Wanted, difference,
+    may_fall_back, revive, stand_ins,
 };
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -162,7 +162,7 @@ async fn wanted_revision(
     input: &AssemblyInput,
 ) -> Result<Option<i64>, StoreError> {
     let last = last_revision(connection, owner).await?;
-    Ok(last.filter(|last| last.fingerprint == wanted_fingerprint(input)).map(|last| last.number))
+    Ok(last.filter(|last| last.fingerprint == Wanted::of(input).fingerprint).map(|last| last.number))
 }
 
 async fn fallback(

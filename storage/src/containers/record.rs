@@ -1,7 +1,9 @@
 //! A cell's row, and what it says.
 
 use ipnet::Ipv4Net;
-use mosaic_model::{Cause, CellId, GatewayToken, Generation, Nonce, State, SystemCellId, Timestamp, UserId};
+use mosaic_model::{
+    Cause, CellId, GatewayToken, Generation, Nonce, RestWishes, State, SystemCellId, Timestamp, UserId,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -9,6 +11,7 @@ use super::statements::key;
 use crate::{
     KeyOwner, KeyRing, Place, StoreError,
     sealed_columns::{SYSTEM_GATEWAY_TOKENS, USER_GATEWAY_TOKENS},
+    wishes::wishes,
 };
 
 /// What is remembered of a cell.
@@ -28,6 +31,8 @@ pub struct CellRecord {
     pub deaths: Vec<Timestamp>,
     /// The token its container was started with.
     pub gateway_token: GatewayToken,
+    /// What its owner wants of its rest.
+    pub wishes: RestWishes,
 }
 
 /// What everybody who looks after the fleet may know of a cell.
@@ -52,6 +57,8 @@ pub(super) struct CellRow {
     stderr: Vec<String>,
     deaths: Vec<Timestamp>,
     sealed: Vec<u8>,
+    keep_awake: bool,
+    idle_timeout_secs: Option<i32>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -74,6 +81,7 @@ impl CellRow {
             state: join_state(self.state, self.stderr)?,
             deaths: self.deaths,
             gateway_token: parse_token(keys, cell, &self.sealed)?,
+            wishes: wishes(self.keep_awake, self.idle_timeout_secs),
         })
     }
 }
@@ -129,7 +137,13 @@ fn stderr_of(state: &mut State) -> Option<&mut Vec<String>> {
             | Cause::Engine { .. }
             | Cause::Preparation { .. } => None,
         },
-        State::Absent | State::Starting { .. } | State::Running { .. } | State::Stopping { .. } => None,
+        State::Absent
+        | State::Starting { .. }
+        | State::Running { .. }
+        | State::Freezing { .. }
+        | State::Frozen { .. }
+        | State::Thawing { .. }
+        | State::Stopping { .. } => None,
     }
 }
 

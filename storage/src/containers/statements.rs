@@ -41,10 +41,12 @@ pub(super) const fn key(cell: CellId) -> Uuid {
 }
 
 const USER: Statements = Statements {
-    select_record: "SELECT generation, nonce, subnet::text AS subnet, state, stderr, deaths, sealed
+    select_record: "SELECT generation, nonce, subnet::text AS subnet, state, stderr, deaths, sealed,
+             coalesce(keep_awake, false) AS keep_awake, idle_timeout_secs
          FROM user_containers
          JOIN user_container_tokens USING (user_id)
          LEFT JOIN cell_subnets USING (user_id)
+         LEFT JOIN cell_wishes USING (user_id)
          WHERE user_containers.user_id = $1",
     // The cell of somebody who is shut out is nobody.
     select_token: "SELECT sealed
@@ -94,7 +96,8 @@ const USER: Statements = Statements {
 };
 
 const SYSTEM: Statements = Statements {
-    select_record: "SELECT generation, nonce, subnet::text AS subnet, state, stderr, deaths, sealed
+    select_record: "SELECT generation, nonce, subnet::text AS subnet, state, stderr, deaths, sealed,
+             false AS keep_awake, NULL::integer AS idle_timeout_secs
          FROM system_containers
          JOIN system_container_tokens USING (id)
          LEFT JOIN cell_subnets ON system_id = system_containers.id

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Store, StoreError,
     news::{News, announce},
+    versions::check_version,
 };
 
 /// The fields that make a connection; when one changes, what an earlier test found says nothing any more.
@@ -39,7 +40,7 @@ impl Store {
         let mut transaction = self.begin(owner).await?;
         let row = lock_provider(&mut transaction, owner, id).await?;
         let mut versions = row.field_versions.0.clone();
-        let old = check_version(row, expected)?;
+        let old = as_seen(row, expected)?;
         let changed = patch.apply(&old, key.is_some());
         let (mut new, changed) = changed.map_err(|error| StoreError::Invalid(error.to_string()))?;
         if changed.is_empty() {
@@ -106,30 +107,30 @@ impl Store {
 }
 
 /// The provider, if it still is the one that the caller saw.
-pub(super) fn check_version(row: ProviderRow, expected: Option<i64>) -> Result<Provider, StoreError> {
+pub(super) fn as_seen(row: ProviderRow, expected: Option<i64>) -> Result<Provider, StoreError> {
     let versions = row.field_versions.0.clone();
     let provider = Provider::try_from(row)?;
-    match expected {
-        Some(seen) if seen != provider.version => {
-            let newer =
-                |field: &ProviderField| versions.get(field.as_str()).is_some_and(|version| *version > seen);
-            let changed = ProviderField::ALL.into_iter().filter(newer).map(ProviderField::as_str);
-            Err(StoreError::Stale { version: provider.version, changed: changed.collect() })
-        }
-        _ => Ok(provider),
-    }
+    check_version(provider.version, expected, &versions, ProviderField::ALL.map(ProviderField::as_str))?;
+    Ok(provider)
 }
 
 /// Refuses what would leave an agent without its model.
 async fn check_uses(connection: &mut PgConnection, owner: Owner, new: &Provider) -> Result<(), StoreError> {
     let agents = agents_on(connection, owner, new.id).await?;
     if !new.enabled && !agents.is_empty() {
-        return Err(StoreError::InUse { agents: agents.into_iter().map(|(slug, _)| slug).collect() });
+        return Err(in_use(agents));
     }
     let lost = |model: &str| !new.models.iter().any(|known| known.id == model);
     let Some((_, model)) = agents.iter().find(|(_, model)| lost(model)) else { return Ok(()) };
     let users = agents.iter().filter(|(_, used)| used == model).map(|(slug, _)| slug.clone());
     Err(StoreError::ModelInUse { model: model.clone(), agents: users.collect() })
+}
+
+/// Each of the agents once, also where several of its models are there.
+pub(super) fn in_use(agents: Vec<(String, String)>) -> StoreError {
+    let mut agents: Vec<String> = agents.into_iter().map(|(slug, _)| slug).collect();
+    agents.dedup();
+    StoreError::InUse { agents }
 }
 
 async fn update_provider(

@@ -1,16 +1,18 @@
 //! Removing provider accounts.
 
-use mosaic_model::{AgentId, AuditAction, AuditEntry, AuditTarget, By, Owner, ProviderId};
+use mosaic_model::{AgentId, AuditAction, AuditEntry, AuditTarget, By, Owner, ProviderId, Timestamp};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
-    change::check_version,
+    change::{as_seen, in_use},
     row::{agents_on, lock_provider},
 };
 use crate::{
     Store, StoreError,
+    agents::pass_default_on,
     news::{News, announce},
+    users::lock_user,
 };
 
 /// How a provider is to be removed.
@@ -18,7 +20,7 @@ use crate::{
 pub struct Removal {
     /// Only if this still is its version.
     pub expected: Option<i64>,
-    /// The agents on it go too.
+    /// The agents on it go too, and other agents lose the fallbacks that are there.
     pub cascade: bool,
 }
 
@@ -47,10 +49,11 @@ impl Store {
         removal: Removal,
         by: &By,
     ) -> Result<Vec<AgentId>, StoreError> {
-        check_version(lock_provider(&mut *connection, owner, id).await?, removal.expected)?;
+        lock_user(&mut *connection, owner).await?;
+        as_seen(lock_provider(&mut *connection, owner, id).await?, removal.expected)?;
         let agents = agents_on(&mut *connection, owner, id).await?;
         if !agents.is_empty() && !removal.cascade {
-            return Err(StoreError::InUse { agents: agents.into_iter().map(|(slug, _)| slug).collect() });
+            return Err(in_use(agents));
         }
         let removed: Vec<Uuid> = sqlx::query_scalar(
             "DELETE FROM user_agent_config
@@ -61,6 +64,8 @@ impl Store {
         .bind(owner.user_id().as_uuid())
         .fetch_all(&mut *connection)
         .await?;
+        drop_fallbacks(&mut *connection, owner, id, self.now()).await?;
+        pass_default_on(&mut *connection, owner, self.now()).await?;
         let deleted = sqlx::query(
             "DELETE FROM llm_providers
              WHERE id = $1 AND user_id = $2",
@@ -82,4 +87,34 @@ impl Store {
         self.audit_in(&mut *connection, &entry).await?;
         Ok(removed)
     }
+}
+
+/// Takes from the owner's agents the fallbacks on a provider. Agents that have some more lose only these.
+async fn drop_fallbacks(
+    connection: &mut PgConnection,
+    owner: Owner,
+    id: ProviderId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let agents: Vec<Uuid> = sqlx::query_scalar(
+        "DELETE FROM user_agent_fallbacks
+         WHERE provider_id = $1 AND user_id = $2
+         RETURNING agent_id",
+    )
+    .bind(id.as_uuid())
+    .bind(owner.user_id().as_uuid())
+    .fetch_all(&mut *connection)
+    .await?;
+    sqlx::query(
+        "UPDATE user_agent_config
+         SET version = version + 1, updated_at = $3,
+             field_versions = field_versions || jsonb_build_object('fallbacks', version + 1)
+         WHERE id = ANY ($1) AND user_id = $2",
+    )
+    .bind(agents)
+    .bind(owner.user_id().as_uuid())
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
 }

@@ -118,7 +118,7 @@ pub(super) async fn lock_provider(
     row.ok_or(StoreError::NotFound)
 }
 
-/// The owner's agents on a provider, by short name, each with its model.
+/// The owner's agents on a provider, by short name, each with a model that it answers with or that stands in there.
 pub(super) async fn agents_on(
     connection: &mut PgConnection,
     owner: Owner,
@@ -128,7 +128,12 @@ pub(super) async fn agents_on(
         "SELECT slug, model
          FROM user_agent_config
          WHERE provider_id = $1 AND user_id = $2
-         ORDER BY slug",
+         UNION
+         SELECT slug, fallback.model
+         FROM user_agent_fallbacks AS fallback
+         JOIN user_agent_config AS agent ON agent.id = fallback.agent_id AND agent.user_id = fallback.user_id
+         WHERE fallback.provider_id = $1 AND fallback.user_id = $2
+         ORDER BY slug, model",
     )
     .bind(id.as_uuid())
     .bind(owner.user_id().as_uuid())

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ipnet::Ipv4Net;
-use mosaic_model::{Cause, CellId, Clock, Generation, State, UserId};
+use mosaic_model::{By, Cause, CellId, Clock, Generation, RestWishes, State, UserId};
 use mosaic_storage::{StoreError, testing::TestDatabase};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -100,6 +100,23 @@ async fn a_state_can_be_saved_before_the_first_container() {
     assert_eq!(db.store.cells().await.unwrap()[0].generation, Generation(0));
     let record = db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
     assert_eq!((record.generation, record.state), (Generation(1), state));
+}
+
+#[tokio::test]
+async fn wishes_for_a_cells_rest_are_its_owners_and_read_with_the_cell() {
+    let db = TestDatabase::create().await;
+    let (ann, bob) = (db.user("ann").await, db.user("bob").await);
+    let wishes = RestWishes { keep_awake: true, idle_timeout_secs: Some(90) };
+    for changed in [RestWishes::default(), wishes] {
+        db.store.set_rest_wishes(ann, &changed, &By::host()).await.unwrap();
+        assert_eq!(db.store.rest_wishes(ann).await.unwrap(), changed);
+    }
+    assert_eq!(db.store.rest_wishes(bob).await.unwrap(), RestWishes::default());
+    for (cell, wanted) in
+        [(cell(ann), wishes), (cell(bob), RestWishes::default()), (system_cell(1), RestWishes::default())]
+    {
+        assert_eq!(db.store.begin_generation(cell, RANGE, &[]).await.unwrap().wishes, wanted);
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! The configurations that cells are given, and the record of them.
 
 use mosaic_model::{AssemblyError, By, Owner, Provider, Secret, Served};
-use mosaic_storage::{RevisionError, Setup, Store, StoreError, testing::TestDatabase};
+use mosaic_storage::{
+    ConfigStanding, Removal, RevisionError, Setup, Store, StoreError, testing::TestDatabase,
+};
 
 use crate::seed::{RANGE, agent, api_key, cell, login, provider, system_cell};
 
@@ -77,14 +79,23 @@ async fn what_a_container_was_given_is_wanted_until_its_owner_changes_something(
     assert_eq!(served().await, Served::Wanted, "another's change");
 
     let second = db.store.add_agent(ann, agent("coder", &models), &By::host()).await.unwrap();
-    assert_eq!(served().await, Served::Outdated);
-    db.store.delete_agent(ann, second.id, &By::host()).await.unwrap();
+    assert_eq!(served().await, Served::Live);
+    db.store.delete_agent(ann, second.id, None, &By::host()).await.unwrap();
     assert_eq!(served().await, Served::Wanted, "taken back");
     db.store
         .replace_provider_key(ann, models.id, &Secret::new("sk-another".to_owned()), &By::host())
         .await
         .unwrap();
     assert_eq!(served().await, Served::Outdated, "a key is part of it");
+    serve(&db.store, ann).await;
+    db.store.note_config(cell(ann), Ok(())).await.unwrap();
+    assert_eq!(
+        served().await,
+        Served::Outdated,
+        "the gateway may have taken the key up, and still refuse it"
+    );
+
+    begin(&db, ann).await;
     serve(&db.store, ann).await;
     assert_eq!(served().await, Served::Wanted);
     assert_eq!(db.open_again().await.served(cell(ann)).await.unwrap(), Served::Wanted, "it is written down");
@@ -100,14 +111,14 @@ async fn a_setup_that_gives_no_configuration_is_a_change_too_and_so_is_its_end()
     begin(&db, ann).await;
     serve(&db.store, ann).await;
     let main = db.store.agents(ann).await.unwrap().remove(0);
-    db.store.delete_agent(ann, main.id, &By::host()).await.unwrap();
+    db.store.delete_agent(ann, main.id, None, &By::host()).await.unwrap();
     assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Outdated);
 
     begin(&db, ann).await;
     db.store.serve_config(ann).await.unwrap_err();
     assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Wanted, "it was told that there is none");
     db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
-    assert_eq!(db.store.served(cell(ann)).await.unwrap(), Served::Outdated);
+    assert!(db.store.served(cell(ann)).await.unwrap().differs());
 }
 
 #[tokio::test]
@@ -117,4 +128,57 @@ async fn who_has_no_container_is_given_nothing_and_the_fleets_own_cells_never_ch
     let refused = db.store.serve_config(ann).await;
     assert!(matches!(refused, Err(RevisionError::Store(StoreError::NotFound))), "{refused:?}");
     assert_eq!(db.store.served(system_cell(1)).await.unwrap(), Served::Wanted);
+}
+
+#[tokio::test]
+async fn a_change_of_a_running_cell_is_pending_until_the_gateway_took_it_up_or_refused() {
+    let db = TestDatabase::create().await;
+    let (ann, models) = ready(&db, "ann").await;
+    let standing = async || {
+        let ConfigStanding { served, failure } = db.store.config_standing(ann).await.unwrap();
+        (served, failure)
+    };
+    begin(&db, ann).await;
+    serve(&db.store, ann).await;
+    assert_eq!(standing().await, (Served::Wanted, None), "what it began with it runs with");
+    db.store.add_agent(ann, agent("coder", &models), &By::host()).await.unwrap();
+    serve(&db.store, ann).await;
+    assert_eq!(standing().await, (Served::Live, None), "it asked, and has not taken it up yet");
+    let words = "agents: not today\0";
+    db.store.note_config(cell(ann), Err(words.to_owned())).await.unwrap();
+    assert_eq!(standing().await, (Served::Live, Some("agents: not today".to_owned())));
+
+    db.store.add_agent(ann, agent("writer", &models), &By::host()).await.unwrap();
+    assert_eq!(standing().await, (Served::Live, None), "of this one nothing is known yet");
+    serve(&db.store, ann).await;
+    db.store.note_config(cell(ann), Ok(())).await.unwrap();
+    assert_eq!(standing().await, (Served::Wanted, None));
+    let revisions: i64 = sqlx::query_scalar("SELECT count(*) FROM config_revisions")
+        .fetch_one(&mut login(&db).await)
+        .await
+        .unwrap();
+    assert_eq!(revisions, 3, "the one that was refused is kept");
+
+    let bob = db.user("bob").await;
+    db.store.note_config(cell(bob), Ok(())).await.unwrap();
+    assert_eq!(db.store.served(cell(bob)).await.unwrap(), Served::Nothing);
+}
+
+#[tokio::test]
+async fn a_key_that_its_owner_deletes_is_told_from_one_that_is_replaced() {
+    let db = TestDatabase::create().await;
+    let (ann, models) = ready(&db, "ann").await;
+    let by = By::host();
+    let other = db.store.add_provider(ann, provider("Other"), Some(&api_key()), &by).await.unwrap();
+    begin(&db, ann).await;
+    serve(&db.store, ann).await;
+    let served = async || db.store.served(cell(ann)).await.unwrap();
+    db.store.replace_provider_key(ann, models.id, &Secret::new("sk-another".to_owned()), &by).await.unwrap();
+    assert_eq!(served().await, Served::Outdated);
+    db.store.remove_provider(ann, other.id, Removal::default(), &by).await.unwrap();
+    assert_eq!(served().await, Served::Revoked);
+    // The gateway asks again: what it began with, it has had.
+    serve(&db.store, ann).await;
+    db.store.note_config(cell(ann), Ok(())).await.unwrap();
+    assert_eq!(served().await, Served::Revoked);
 }

@@ -218,7 +218,7 @@ async fn conversations_are_found_by_title_and_words_and_listed_newest_first() {
 async fn a_conversation_outlives_its_agent() {
     let it = Setting::new().await;
     it.said("one", "1").await;
-    it.db.store.delete_agent(it.ann, it.agent.0, &By::host()).await.unwrap();
+    it.db.store.delete_agent(it.ann, it.agent.0, None, &By::host()).await.unwrap();
     assert_eq!(it.thread().await[0].agent, None);
     assert_eq!(it.db.store.conversation(it.ann, it.id).await.unwrap().agent, None);
 }

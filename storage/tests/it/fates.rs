@@ -67,7 +67,7 @@ async fn a_refused_configuration_is_stood_in_for_with_the_keys_of_now_until_its_
     assert_eq!(revision, 1);
     assert!(document.contains(another.expose()) && !document.contains("sk-canary"), "{document}");
 
-    db.store.delete_agent(ann, coder, &By::host()).await.unwrap();
+    db.store.delete_agent(ann, coder, None, &By::host()).await.unwrap();
     assert_eq!(start(&db, ann).await.0, 4);
     let config = db.store.cell_config(ann).await.unwrap();
     assert_eq!(config, CellConfig { revision: Some(4), fallback: None });
@@ -98,7 +98,7 @@ async fn what_was_taken_away_stays_away_in_a_stand_in() {
     let coder = add(&db, ann, "coder", &others).await;
     start(&db, ann).await;
     db.store.config_healthy(cell(ann)).await.unwrap();
-    db.store.delete_agent(ann, coder, &By::host()).await.unwrap();
+    db.store.delete_agent(ann, coder, None, &By::host()).await.unwrap();
     db.store.remove_provider(ann, others.id, mosaic_storage::Removal::default(), &By::host()).await.unwrap();
     add(&db, ann, "writer", &models).await;
     assert_eq!(start(&db, ann).await.0, 2);
@@ -132,7 +132,7 @@ async fn only_what_a_container_was_started_with_is_judged_and_the_last_healthy_o
         .execute(&mut login(&db).await)
         .await
         .unwrap();
-    db.store.delete_agent(ann, coder, &By::host()).await.unwrap();
+    db.store.delete_agent(ann, coder, None, &By::host()).await.unwrap();
     assert_eq!(start(&db, ann).await.0, 201);
     assert_eq!(refuse(&db, ann).await, Some(1), "it is still there");
 }

@@ -44,16 +44,16 @@ async fn a_manager_whose_connection_is_cut_goes_on_if_nobody_took_over() {
     let number = fence.number();
     cut(&db).await;
     let retaken = async {
-        // Held again, by the same manager, without its having ended.
+        // Held again, by the same manager, without its having ended: it goes on watching while another tries.
         while !is_locked(&db).await {
             tokio::time::sleep(PAUSE).await;
         }
+        Fence::acquire(&db.url).await
     };
-    tokio::select! {
+    let other = tokio::select! {
         () = fence.lost() => panic!("it was not taken by anybody"),
-        () = retaken => {}
-    }
-    let other = Fence::acquire(&db.url).await;
+        other = retaken => other,
+    };
     assert!(matches!(other, Err(FenceError::AlreadyHeld { number: held, .. }) if held == number));
 }
 

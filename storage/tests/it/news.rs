@@ -55,7 +55,7 @@ async fn every_change_of_a_setup_is_heard_by_whoever_follows_and_names_its_owner
         .await
         .unwrap();
     assert_eq!(follower.next().await, changed);
-    db.store.delete_agent(ann, main.id, &By::host()).await.unwrap();
+    db.store.delete_agent(ann, main.id, None, &By::host()).await.unwrap();
     assert_eq!(follower.next().await, changed);
     db.store.remove_provider(ann, models.id, Removal::default(), &By::host()).await.unwrap();
     assert_eq!(follower.next().await, changed);
@@ -71,7 +71,7 @@ async fn what_was_not_done_is_not_told() {
     let mut follower = Follower::begin(&db).await;
     let twice = db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await;
     assert!(matches!(twice, Err(StoreError::Conflict(_))), "{twice:?}");
-    let nobodys = db.store.delete_agent(ann, AgentId::from_uuid(Uuid::from_u128(1)), &By::host()).await;
+    let nobodys = db.store.delete_agent(ann, AgentId::from_uuid(Uuid::from_u128(1)), None, &By::host()).await;
     assert!(matches!(nobodys, Err(StoreError::NotFound)), "{nobodys:?}");
     db.store.set_setting("idle_timeout_secs", "90", &By::host()).await.unwrap();
     assert_eq!(follower.next().await, News::Settings, "the first thing that happened");

@@ -19,7 +19,7 @@ fn password(text: &str) -> Secret<String> {
 
 fn first(model: ModelRef) -> AgentDraft {
     let slug = AgentSlug::parse("main").unwrap();
-    AgentDraft { slug, name: "Mosaic".to_owned(), personality: String::new(), model }
+    AgentDraft::new(slug, "Mosaic".to_owned(), String::new(), model)
 }
 
 async fn admin(db: &TestDatabase) -> (User, Owner) {

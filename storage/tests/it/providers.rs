@@ -1,7 +1,7 @@
 //! Provider accounts: versions, switches, keys and removal.
 
 use mosaic_model::{
-    By, InputKind, ModelFacts, Owner, ProviderCredential, ProviderId, ProviderModel, ProviderPatch,
+    Agent, By, InputKind, ModelFacts, Owner, ProviderCredential, ProviderId, ProviderModel, ProviderPatch,
     ProviderTested, Secret,
 };
 use mosaic_storage::{Removal, Setup, StoreError, testing::TestDatabase};
@@ -79,7 +79,7 @@ async fn a_provider_in_use_is_not_switched_off_and_a_switched_off_one_gets_no_ag
         matches!(refused, Err(StoreError::ModelInUse { model, agents }) if model == "small" && agents == ["main"])
     );
 
-    db.store.delete_agent(ann, main.id, &by).await.unwrap();
+    db.store.delete_agent(ann, main.id, None, &by).await.unwrap();
     assert!(!change(switched(false)).await.unwrap().enabled);
     assert_eq!(db.store.has_agent_and_provider(ann).await.unwrap(), Setup::NoProvider);
     let refused = db.store.add_agent(ann, agent("main", &models), &by).await;
@@ -112,7 +112,8 @@ async fn a_cascade_takes_the_agents_along_and_says_so() {
     assert!(matches!(refused, Err(StoreError::InUse { agents }) if agents == ["main"]));
     let cascade = Removal { cascade: true, ..Removal::default() };
     assert_eq!(db.store.remove_provider(ann, models.id, cascade, &by).await.unwrap(), [main.id]);
-    assert_eq!(db.store.agents(ann).await.unwrap(), [other]);
+    let passed_on = Agent { is_default: true, version: 2, ..other };
+    assert_eq!(db.store.agents(ann).await.unwrap(), [passed_on], "the default went, and was passed on");
     assert_eq!(db.store.providers(ann).await.unwrap(), [kept]);
     assert_eq!(audited(&db).await[4..], ["agent.removed with its provider", "provider.removed"]);
 }

@@ -4,8 +4,8 @@ use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, Secret, State,
-    SystemCellId,
+    AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, RestWishes, Secret,
+    State, SystemCellId,
 };
 use mosaic_storage::{IdToken, LoginMethod, NewSession, NewToken, testing::TestDatabase};
 use sqlx::{Connection, PgConnection};
@@ -29,12 +29,8 @@ pub(crate) fn provider(name: &str) -> ProviderDraft {
 
 /// An agent on the provider's first model.
 pub(crate) fn agent(slug: &str, provider: &Provider) -> AgentDraft {
-    AgentDraft {
-        slug: AgentSlug::parse(slug).unwrap(),
-        name: "Ada".to_owned(),
-        personality: "Dry wit.".to_owned(),
-        model: ModelRef { provider: provider.id, model: "small".to_owned() },
-    }
+    let model = ModelRef { provider: provider.id, model: "small".to_owned() };
+    AgentDraft::new(AgentSlug::parse(slug).unwrap(), "Ada".to_owned(), "Dry wit.".to_owned(), model)
 }
 
 /// An API key to add a provider with.
@@ -72,11 +68,14 @@ pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner
     let owner = db.user(name).await;
     let provider =
         db.store.add_provider(owner, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
-    let agent = db.store.add_agent(owner, agent("main", &provider), &By::host()).await.unwrap();
+    let fallbacks = vec![ModelRef { provider: provider.id, model: "large".to_owned() }];
+    let agent = AgentDraft { fallbacks, ..agent("main", &provider) };
+    let agent = db.store.add_agent(owner, agent, &By::host()).await.unwrap();
     db.store.create_token(owner, NewToken::own("laptop"), &By::host()).await.unwrap();
     db.store.create_oidc_session(owner, browser(), &id_token(), &By::host()).await.unwrap();
     db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
     db.store.save_state(cell(owner), &State::Absent, &[]).await.unwrap();
+    db.store.set_rest_wishes(owner, &RestWishes::default(), &By::host()).await.unwrap();
     db.store.serve_config(owner).await.unwrap();
     insert_conversation(db, owner, agent.id.as_uuid()).await;
     owner

@@ -37,8 +37,10 @@ async fn set_up_and_take_down(browser: &mut Browser<'_>) {
     let agent = make(browser, "/api/agents", agent).await;
     let key = json!({ "api_key": "other" });
     does(browser, Method::PUT, &format!("/api/providers/{provider}/key"), Some(key)).await;
+    does(browser, Method::PATCH, "/api/cell", Some(json!({ "keep_awake": true }))).await;
     does(browser, Method::POST, "/api/cell/stop", None).await;
     does(browser, Method::POST, "/api/cell/retry", None).await;
+    does(browser, Method::POST, "/api/cell/apply", None).await;
     does(browser, Method::DELETE, &format!("/api/agents/{agent}"), None).await;
     does(browser, Method::DELETE, &format!("/api/providers/{provider}"), None).await;
     let token = make(browser, "/api/tokens", json!({ "name": "t", "scopes": ["chat"] })).await;

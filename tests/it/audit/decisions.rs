@@ -27,6 +27,8 @@ const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
 
 /// The storage's test of changes to providers.
 const PROVIDERS: &str = "a_provider_in_use_is_not_switched_off_and_a_switched_off_one_gets_no_agents";
+/// The test of changes to agents.
+const AGENTS: &str = "an_agent_is_changed_by_who_saw_it_and_a_refusal_says_what_to_change";
 /// The test that changes settings.
 const SETTINGS: &str = "a_change_through_the_api_counts_at_once";
 
@@ -55,8 +57,11 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("delete /api/providers/{id}", Told(AuditAction::ProviderRemoved, HERE)),
     ("put /api/providers/{id}/key", Told(AuditAction::ProviderKeyReplaced, HERE)),
     ("post /api/agents", Told(AuditAction::AgentAdded, HERE)),
+    ("patch /api/agents/{id}", Told(AuditAction::AgentChanged, AGENTS)),
     ("delete /api/agents/{id}", Told(AuditAction::AgentRemoved, HERE)),
+    ("patch /api/cell", Told(AuditAction::CellRestChanged, HERE)),
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
+    ("post /api/cell/apply", Told(AuditAction::CellConfigApplied, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
     ("post /v1/chat/completions", NotTold(CHAT)),
     ("post /api/conversations", NotTold(CHAT)),

@@ -8,13 +8,40 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::support::{eventually, run};
+use crate::support::{eventually, random, run};
 
 /// The engine and where it keeps everything; both are gone when dropped.
 #[derive(Debug)]
 pub(super) struct PrivateEngine {
     home: TempDir,
+    bridge: Bridge,
     daemon: Child,
+}
+
+/// Its default bridge. Without one, or told to have none, an engine takes the host's away, which is another's.
+#[derive(Debug)]
+struct Bridge(String);
+
+impl Bridge {
+    fn make() -> Self {
+        let [name, third, fourth]: [u8; 3] = random();
+        let bridge = Self(format!("mse{name:02x}{third:02x}{fourth:02x}"));
+        ip(&["link", "add", &bridge.0, "type", "bridge"]);
+        ip(&["addr", "add", &format!("10.215.{third}.{}/29", (fourth & 0xf8) + 1), "dev", &bridge.0]);
+        ip(&["link", "set", &bridge.0, "up"]);
+        bridge
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        ip(&["link", "del", &self.0]);
+    }
+}
+
+fn ip(arguments: &[&str]) {
+    let (_, error, succeeded) = run(Command::new("ip").args(arguments), "");
+    assert!(succeeded || std::thread::panicking(), "ip {arguments:?}: {error}");
 }
 
 impl PrivateEngine {
@@ -22,8 +49,9 @@ impl PrivateEngine {
     pub(super) async fn with(image: &str) -> Self {
         let home =
             tempfile::Builder::new().prefix("mosaic-engine-").tempdir().expect("a temporary directory");
-        let daemon = begin(&home);
-        let engine = Self { home, daemon };
+        let bridge = Bridge::make();
+        let daemon = begin(&home, &bridge);
+        let engine = Self { home, bridge, daemon };
         engine.until_it_answers().await;
         let file = engine.home.path().join("image.tar");
         let file = file.to_str().expect("our own directory");
@@ -53,7 +81,7 @@ impl PrivateEngine {
 
     /// Begins it again.
     pub(super) async fn begin(&mut self) {
-        self.daemon = begin(&self.home);
+        self.daemon = begin(&self.home, &self.bridge);
         self.until_it_answers().await;
     }
 
@@ -71,7 +99,7 @@ impl PrivateEngine {
 }
 
 /// It shares nothing with the host's engine: no directory, no bridge, no firewall rule.
-fn begin(home: &TempDir) -> Child {
+fn begin(home: &TempDir, bridge: &Bridge) -> Child {
     let place = |name: &str| home.path().join(name).display().to_string();
     let log = File::options().create(true).append(true).open(PrivateEngine::log(home));
     let log = log.expect("our own directory");
@@ -79,7 +107,7 @@ fn begin(home: &TempDir) -> Child {
         .args(["--host", &format!("unix://{}", place("docker.sock"))])
         .args(["--data-root", &place("data"), "--exec-root", &place("exec")])
         .args(["--pidfile", &place("docker.pid")])
-        .args(["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-masq=false"])
+        .args(["--bridge", &bridge.0, "--iptables=false", "--ip6tables=false", "--ip-masq=false"])
         .stdin(Stdio::null())
         .stdout(log.try_clone().expect("a file"))
         .stderr(log)

@@ -1,8 +1,9 @@
 //! A good range of what the assembly can be asked for.
 
 use mosaic_model::{
-    Agent, AgentId, AgentSlug, ApiKind, AssemblyInput, InputKind, ModelFacts, ModelRef, Preset, Provider,
-    ProviderCredential, ProviderId, ProviderModel, Secret, Timestamp, assemble, revive,
+    Agent, AgentDraft, AgentId, AgentSlug, ApiKind, AssemblyInput, Emoji, InputKind, ModelFacts, ModelRef,
+    Preset, Provider, ProviderCredential, ProviderId, ProviderModel, Secret, SkillName, Timestamp, ToolName,
+    ToolPolicy, ToolProfile, assemble, revive,
 };
 use serde_json::Value;
 
@@ -27,9 +28,10 @@ pub(super) fn documents() -> Vec<(&'static str, Value)> {
         ("odd texts", odd_texts()),
         ("many agents and models", many()),
         ("all that is known of models", known_models()),
+        ("all that an agent may have", equipped_agents()),
     ];
-    let recorded = assemble(&references(every_kind())).expect("complete");
-    let mut less = every_kind();
+    let recorded = assemble(&references(equipped_agents())).expect("complete");
+    let mut less = equipped_agents();
     less.providers.remove(0);
     let revived = revive(recorded, &less).expect("something is left");
     let assembled = all.into_iter().map(|(name, input)| (name, assemble(&input).expect(name)));
@@ -106,6 +108,28 @@ fn known_models() -> AssemblyInput {
     input
 }
 
+/// An agent for each set of tools, with alternatives at every provider, a picture and skills of its own.
+fn equipped_agents() -> AssemblyInput {
+    let mut input = every_kind();
+    let models: Vec<ModelRef> = input.agents.iter().map(|agent| agent.model.clone()).collect();
+    let tool = |name| ToolName::parse(name).expect("plain");
+    let profiles = [ToolProfile::Minimal, ToolProfile::Coding, ToolProfile::Messaging, ToolProfile::Full];
+    for (number, profile) in profiles.into_iter().enumerate() {
+        let mut one = agent(&format!("equipped-{number}"), &input.providers[2].0);
+        one.emoji = Some(Emoji::parse("🧩").expect("one"));
+        one.fallbacks.clone_from(&models);
+        one.is_default = number == 1;
+        one.tools =
+            ToolPolicy { profile, allow: vec![tool("image"), tool("group:web")], deny: vec![tool("exec")] };
+        one.skills = vec![
+            SkillName::parse("weather").expect("plain"),
+            SkillName::parse("no-such-skill").expect("plain"),
+        ];
+        input.agents.push(one);
+    }
+    input
+}
+
 /// As it is recorded: with references in place of keys.
 fn references(mut input: AssemblyInput) -> AssemblyInput {
     for (_, credential) in &mut input.providers {
@@ -137,12 +161,8 @@ fn provider(seed: u8, kind: ApiKind, base_url: &str) -> Provider {
 }
 
 fn agent(slug: &str, provider: &Provider) -> Agent {
-    Agent {
-        id: AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]),
-        slug: AgentSlug::parse(slug).expect("plain"),
-        name: "Ada".to_owned(),
-        personality: "Dry wit.".to_owned(),
-        model: ModelRef { provider: provider.id, model: "small".to_owned() },
-        created_at: Timestamp::UNIX_EPOCH,
-    }
+    let model = ModelRef { provider: provider.id, model: "small".to_owned() };
+    let slug = AgentSlug::parse(slug).expect("plain");
+    let draft = AgentDraft::new(slug, "Ada".to_owned(), "Dry wit.".to_owned(), model);
+    draft.into_agent(AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]), Timestamp::UNIX_EPOCH)
 }

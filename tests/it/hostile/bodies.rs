@@ -90,7 +90,7 @@ async fn a_nul_is_refused_wherever_text_goes_to_the_database() {
     let provider = crate::support::get(&mosaic.url("/api/providers"), &ann.token).await.json();
     let provider = provider["providers"][0]["id"].as_str().expect("an id").to_owned();
     let agent = json!({ "slug": "a", "name": "A", "personality": "", "provider_id": provider, "model": "fake-small" });
-    for field in ["slug", "name", "personality", "provider_id", "model"] {
+    for field in ["slug", "name", "emoji", "personality", "provider_id", "model"] {
         let mut body = agent.clone();
         body[field] = "a\0b".into();
         let url = mosaic.url("/api/agents");

@@ -96,7 +96,8 @@ impl Mosaic {
     }
 }
 
-fn random<const N: usize>() -> [u8; N] {
+/// Random bytes, so that no two test runs meet.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("this host gives random numbers");
     bytes

@@ -25,6 +25,16 @@ impl Reply {
     pub(crate) fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
+
+    /// What a problem tells a person.
+    pub(crate) fn detail(&self) -> String {
+        self.json()["detail"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The version of the thing that was looked at.
+    pub(crate) fn etag(&self) -> String {
+        self.headers["etag"].to_str().expect("plain text").to_owned()
+    }
 }
 
 /// Sends a request and gives the head, with the body still to come.
@@ -102,4 +112,22 @@ pub(crate) async fn post(url: &str, token: &str, body: &Value) -> Reply {
 
 pub(crate) async fn delete(url: &str, token: &str) -> Reply {
     request(Method::DELETE, url, token, "").await
+}
+
+/// Changes a thing of which the caller saw this version, if any.
+pub(crate) async fn patch(url: &str, token: &str, seen: Option<&str>, body: &Value) -> Reply {
+    versioned(Method::PATCH, url, token, seen, Some(body)).await
+}
+
+/// As [`patch`], by another method.
+pub(crate) async fn versioned(
+    method: Method,
+    url: &str,
+    token: &str,
+    seen: Option<&str>,
+    body: Option<&Value>,
+) -> Reply {
+    let mut headers = vec![(header::AUTHORIZATION, format!("Bearer {token}"))];
+    headers.extend(seen.map(|seen| (header::IF_MATCH, seen.to_owned())));
+    call(method, url, &headers, body).await
 }

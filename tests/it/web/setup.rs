@@ -146,6 +146,8 @@ async fn the_set_up_is_done_with_the_keyboard_alone() {
     focus_button(&browser, "Skip for now").await;
     browser.keys(&enter.to_string()).await;
     browser.says("Where your models come from").await;
+    // A new step takes the focus to its heading: not while something is typed.
+    browser.css("h1:focus").await;
     browser.css("input[value=openai-compatible]").await;
     browser.script("document.querySelector('input[value=openai-compatible]').focus()").await;
     browser.keys(" ").await;
@@ -161,6 +163,7 @@ async fn the_set_up_is_done_with_the_keyboard_alone() {
     focus_button(&browser, "Continue").await;
     browser.keys(&enter.to_string()).await;
     browser.css("#agent-name").await;
+    browser.css("h1:focus").await;
     browser.script("document.querySelector('#agent-name').focus()").await;
     browser.keys(&enter.to_string()).await;
     browser.says("Say hello").await;

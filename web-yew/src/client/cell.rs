@@ -15,6 +15,7 @@ pub(crate) async fn cell_deed(deed: CellDeed) -> Result<(), Failure> {
     let path = match deed {
         CellDeed::Stop => paths::CELL_STOP,
         CellDeed::Retry => paths::CELL_RETRY,
+        CellDeed::Apply => paths::CELL_APPLY,
     };
     act(Method::POST, path).await
 }

@@ -50,5 +50,7 @@ const fn deed_name(deed: CellDeed, busy: bool) -> &'static str {
         (CellDeed::Stop, true) => "Putting it to sleep…",
         (CellDeed::Retry, false) => "Try again now",
         (CellDeed::Retry, true) => "Trying…",
+        (CellDeed::Apply, false) => "Apply now",
+        (CellDeed::Apply, true) => "Applying…",
     }
 }

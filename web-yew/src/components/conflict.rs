@@ -22,7 +22,7 @@ pub(crate) fn Conflict(props: &Props) -> Html {
             if !differences.is_empty() {
                 <table class="table" role="table">
                     <thead role="rowgroup"><tr role="row">
-                        for name in ["", "Yours", "Saved meanwhile"] { <th scope="col" role="columnheader">{ name }</th> }
+                        for name in ["What", "Yours", "Saved meanwhile"] { <th scope="col" role="columnheader">{ name }</th> }
                     </tr></thead>
                     <tbody role="rowgroup">
                         for it in differences {

@@ -3,6 +3,8 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::{Labelled, described};
+
 /// What is typed, as the browser and its password manager see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -70,23 +72,13 @@ pub(crate) fn Field(props: &Props) -> Html {
     };
     let oninput =
         props.oninput.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
-    let described =
-        [hint.as_ref().map(|_| format!("{id}-hint")), error.as_ref().map(|_| format!("{id}-error"))];
-    let described: Vec<String> = described.into_iter().flatten().collect();
     html! {
-        <div class={classes!("field", error.is_some().then_some("invalid"))}>
-            <label for={id.clone()}>{ label.clone() }</label>
-            if let Some(hint) = hint {
-                <p id={format!("{id}-hint")} class="quiet small">{ hint.clone() }</p>
-            }
-            if let Some(error) = error {
-                <p id={format!("{id}-error")} class="error" role="alert">{ error.clone() }</p>
-            }
+        <Labelled id={id.clone()} label={label.clone()} hint={hint.clone()} error={error.clone()}>
             <div class="input">
                 <input ref={field} id={id.clone()} name={id.clone()} type={input_type} {autocomplete} {oninput} disabled={props.disabled}
                     maxlength={maxlength.clone()} spellcheck="false" autocapitalize="none"
                     aria-invalid={error.is_some().then_some("true")}
-                    aria-describedby={(!described.is_empty()).then(|| described.join(" "))} />
+                    aria-describedby={described(id, hint.as_ref(), error.as_ref())} />
                 if is_password {
                     <button type="button" class="plain" onclick={toggle} aria-pressed={if *shown { "true" } else { "false" }}
                         aria-controls={id.clone()} aria-label={format!("Show {}", label.to_lowercase())}>
@@ -94,7 +86,7 @@ pub(crate) fn Field(props: &Props) -> Html {
                     </button>
                 }
             </div>
-        </div>
+        </Labelled>
     }
 }
 

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::{CopyBox, Field, Kind};
-use crate::drafts::OidcDraft;
+use crate::drafts::{OidcDraft, writer};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -21,14 +21,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn OidcFields(props: &Props) -> Html {
     let Props { draft, change, faults, has_secret, .. } = props;
-    let edit = |write: fn(&mut OidcDraft, String)| {
-        let draft = draft.clone();
-        change.reform(move |text| {
-            let mut draft = draft.clone();
-            write(&mut draft, text);
-            draft
-        })
-    };
+    let edit = writer(draft, change);
     let refs = [use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref()];
     let [name, issuer, client, secret] = refs;
     let secret_hint = if *has_secret {
@@ -63,14 +56,7 @@ struct WhoProps {
 #[component]
 fn WhoMayComeIn(props: &WhoProps) -> Html {
     let WhoProps { draft, change } = props;
-    let edit = |write: fn(&mut OidcDraft, String)| {
-        let draft = draft.clone();
-        change.reform(move |text| {
-            let mut draft = draft.clone();
-            write(&mut draft, text);
-            draft
-        })
-    };
+    let edit = writer(draft, change);
     let [domains, groups, admins, claim, scopes] =
         [use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref(), use_node_ref()];
     html! {

@@ -4,7 +4,7 @@ use mosaic_api::{PresetBody, TestStepName};
 use yew::prelude::*;
 
 use super::{Field, Kind, ModelPicker, PresetCards, TrialSteps};
-use crate::drafts::{ProviderDraft, ProviderFaults};
+use crate::drafts::{ProviderDraft, ProviderFaults, writer};
 use crate::hooks::Trial;
 
 /// The steps that only a wrong address fails, where it is the person's to say.
@@ -24,14 +24,7 @@ pub(crate) fn ProviderFields(props: &Props) -> Html {
     let Props { presets, draft, change, faults, trial } = props;
     let (key, address) = (use_node_ref(), use_node_ref());
     let preset = presets.iter().find(|preset| preset.id == draft.preset);
-    let edit = |write: fn(&mut ProviderDraft, String)| {
-        let draft = draft.clone();
-        change.reform(move |text| {
-            let mut draft = draft.clone();
-            write(&mut draft, text);
-            draft
-        })
-    };
+    let edit = writer(draft, change);
     let choose = {
         let draft = draft.clone();
         change.reform(move |chosen| ProviderDraft { chosen, ..draft.clone() })

@@ -23,7 +23,7 @@ const fn way(to: Route, name: &'static str, glyph: Glyph, for_admins: bool) -> W
 
 const WAYS: [Way; 4] = [
     way(Route::Chat, "Chat", Glyph::Chat, false),
-    way(Route::Providers, "Settings", Glyph::Settings, false),
+    way(Route::Agents, "Settings", Glyph::Settings, false),
     way(Route::Users, "Users", Glyph::Users, true),
     way(Route::Audit, "Audit", Glyph::Audit, true),
 ];
@@ -49,7 +49,7 @@ pub(crate) fn Rail(props: &Props) -> Html {
     let is_here = |to: &Route| {
         let here = here.as_ref();
         let is_part = match to {
-            Route::Providers => here.is_some_and(Route::is_settings),
+            Route::Agents => here.is_some_and(Route::is_settings),
             Route::Chat => matches!(here, Some(Route::Conversation { .. })),
             _ => false,
         };

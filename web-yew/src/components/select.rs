@@ -3,6 +3,8 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::{Labelled, described};
+
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) id: AttrValue,
@@ -23,16 +25,12 @@ pub(crate) fn Select(props: &Props) -> Html {
     let onchange =
         props.onchange.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     html! {
-        <div class="field">
-            <label for={id.clone()}>{ label.clone() }</label>
-            if let Some(hint) = hint {
-                <p id={format!("{id}-hint")} class="quiet small">{ hint.clone() }</p>
-            }
-            <select id={id.clone()} {onchange} disabled={*disabled} aria-describedby={hint.as_ref().map(|_| format!("{id}-hint"))}>
+        <Labelled id={id.clone()} label={label.clone()} hint={hint.clone()}>
+            <select id={id.clone()} {onchange} disabled={*disabled} aria-describedby={described(id, hint.as_ref(), None)}>
                 for (choice, words) in choices {
                     <option value={choice.clone()} selected={choice == value}>{ words }</option>
                 }
             </select>
-        </div>
+        </Labelled>
     }
 }

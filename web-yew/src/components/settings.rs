@@ -3,7 +3,7 @@
 use mosaic_api::RoleBody;
 use yew::prelude::*;
 
-use super::{Link, Page};
+use super::{AgentChange, Link, Page};
 use crate::hooks::use_me;
 use crate::route::{Route, SETTINGS, Section};
 
@@ -41,6 +41,9 @@ pub(crate) fn Settings(props: &Props) -> Html {
                     { links(installation) }
                 }
             </nav>
-        }} actions={props.actions.clone()}>{ props.children.clone() }</Page>
+        }} actions={props.actions.clone()}>
+            <AgentChange />
+            { props.children.clone() }
+        </Page>
     }
 }

@@ -3,6 +3,8 @@
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
+use super::{Labelled, described};
+
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) id: AttrValue,
@@ -23,23 +25,10 @@ pub(crate) fn TextArea(props: &Props) -> Html {
     let oninput = props
         .oninput
         .reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
-    let described = match (hint, error) {
-        (Some(_), Some(_)) => Some(format!("{id}-hint {id}-error")),
-        (Some(_), None) => Some(format!("{id}-hint")),
-        (None, Some(_)) => Some(format!("{id}-error")),
-        (None, None) => None,
-    };
     html! {
-        <div class={classes!("field", error.is_some().then_some("invalid"))}>
-            <label for={id.clone()}>{ label.clone() }</label>
-            if let Some(hint) = hint {
-                <p id={format!("{id}-hint")} class="quiet small">{ hint.clone() }</p>
-            }
-            if let Some(error) = error {
-                <p id={format!("{id}-error")} class="error" role="alert">{ error.clone() }</p>
-            }
+        <Labelled id={id.clone()} label={label.clone()} hint={hint.clone()} error={error.clone()}>
             <textarea id={id.clone()} name={id.clone()} class="tall" value={value.clone()} {oninput} disabled={props.disabled}
-                aria-invalid={error.is_some().then_some("true")} aria-describedby={described} />
-        </div>
+                aria-invalid={error.is_some().then_some("true")} aria-describedby={described(id, hint.as_ref(), error.as_ref())} />
+        </Labelled>
     }
 }

@@ -6,15 +6,6 @@ use yew::prelude::*;
 use super::{Glyph, Icon, Notice};
 use crate::hooks::{Trial, use_seconds};
 
-const STEPS: [TestStepName; 6] = [
-    TestStepName::Dns,
-    TestStepName::Connect,
-    TestStepName::Tls,
-    TestStepName::Authenticate,
-    TestStepName::Models,
-    TestStepName::Complete,
-];
-
 const fn name(step: TestStepName) -> &'static str {
     match step {
         TestStepName::Dns => "Name",
@@ -43,7 +34,7 @@ pub(crate) fn TrialSteps(props: &Props) -> Html {
         <div class="trial">
             if props.trial.busy || props.trial.result.is_some() {
                 <ol>
-                    for step in STEPS {
+                    for step in TestStepName::ALL {
                         { line(step, props.trial.result.as_ref().filter(|_| !props.trial.busy)) }
                     }
                 </ol>

@@ -19,6 +19,14 @@ pub(crate) struct Versioned<I: 'static, T: PartialEq + 'static> {
     pub(crate) theirs: Option<T>,
 }
 
+/// Saves upon this version when the form is sent.
+pub(crate) fn saves_upon<V: Copy + 'static>(save: &Callback<V>, version: V) -> Callback<SubmitEvent> {
+    save.reform(move |event: SubmitEvent| {
+        event.prevent_default();
+        version
+    })
+}
+
 /// What became of a try to save.
 enum Saved<T> {
     Done(T),

@@ -124,7 +124,7 @@ fn trouble(agents: Remote<Vec<Agent>>, again: Callback<()>) -> Html {
     match agents {
         Remote::Failed(failure) => html! { <Notice {failure} retry={again} /> },
         Remote::Ready(list) if list.is_empty() => html! {
-            <p class="notice">{ "You have no agent yet. Make one on the server with " }<code>{ "mosaic agent add" }</code>{ "." }</p>
+            <p class="notice">{ "You have no agent yet. " }<Link to={Route::NewAgent}>{ "Add one" }</Link>{ " to talk to." }</p>
         },
         Remote::Loading | Remote::Ready(_) => Html::default(),
     }

@@ -10,6 +10,8 @@ use super::wait;
 pub(crate) enum CellDeed {
     Stop,
     Retry,
+    /// Take up at once what was changed.
+    Apply,
 }
 
 /// An agent's state as it is told.
@@ -30,7 +32,14 @@ pub(crate) struct CellWords {
 
 /// Whether it is on its way somewhere, and worth looking at often.
 pub(crate) fn is_moving(cell: &CellBody) -> bool {
-    matches!(cell.state, CellStateBody::Starting { .. } | CellStateBody::Stopping { .. }) || cell.waiting > 0
+    let moves = matches!(
+        cell.state,
+        CellStateBody::Starting { .. }
+            | CellStateBody::Freezing { .. }
+            | CellStateBody::Thawing { .. }
+            | CellStateBody::Stopping { .. }
+    );
+    moves || cell.waiting > 0
 }
 
 /// Tells a state, and that it runs with something else than what is wanted.
@@ -67,13 +76,38 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
             plain("Asleep", "state-asleep", "Your agent is asleep", None, next)
         }
         CellStateBody::Starting { since } => {
-            let next = "Your messages wait for it and are answered as soon as it is ready.";
+            let next = if cell.waits_for_memory {
+                "It waits until this server has memory for it. Your messages wait with it."
+            } else {
+                "Your messages wait for it and are answered as soon as it is ready."
+            };
             plain("Starting", "state-moving", "Your agent is starting", Some(*since), next)
         }
         CellStateBody::Running { since, .. } => {
-            let next = "When nobody uses it for a while it goes to sleep by itself.";
+            let next = if cell.keep_awake {
+                "It is kept awake."
+            } else {
+                "When nobody uses it for a while it goes to sleep by itself."
+            };
             let told = plain("Running", "state-running", "Your agent is running", Some(*since), next);
+            let by_itself = cell.busy_with.first();
+            let next = by_itself.map_or(told.next, |work| {
+                format!("It goes on though nobody uses it: {}.", work.message.trim_end_matches('.'))
+            });
+            CellWords { deed: Some(CellDeed::Stop), next, ..told }
+        }
+        CellStateBody::Freezing { since } => {
+            let next = "It keeps all it has in mind, and is back at once with your next message.";
+            plain("Going to rest", "state-moving", "Your agent is going to rest", Some(*since), next)
+        }
+        CellStateBody::Frozen { since, .. } => {
+            let next = "It keeps all it has in mind, and is back at once with your next message.";
+            let told = plain("Resting", "state-asleep", "Your agent is resting", Some(*since), next);
             CellWords { deed: Some(CellDeed::Stop), ..told }
+        }
+        CellStateBody::Thawing { since } => {
+            let next = "Your messages are answered as soon as it is back.";
+            plain("Coming back", "state-moving", "Your agent is coming back", Some(*since), next)
         }
         CellStateBody::Stopping { since } => {
             let next = "It keeps what it knows, and wakes with your next message.";
@@ -100,11 +134,34 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use mosaic_api::{CellConfigBody, ConfigState};
 
     use super::*;
 
     fn body(state: CellStateBody, fallback: Option<FallbackBody>) -> CellBody {
-        CellBody { id: String::new(), state, leases: 0, waiting: 0, revision: None, fallback }
+        let (busy_with, waits_for_memory, revision) = (Vec::new(), false, None);
+        CellBody {
+            id: String::new(),
+            state,
+            leases: 0,
+            waiting: 0,
+            busy_with,
+            waits_for_memory,
+            keep_awake: false,
+            idle_timeout_secs: None,
+            revision,
+            fallback,
+            config: CellConfigBody { state: ConfigState::Applied, how: None, reason: None },
+        }
+    }
+
+    #[test]
+    fn what_keeps_an_agent_busy_by_itself_is_told() {
+        let now = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
+        let mut busy = body(CellStateBody::Running { since: now, idle_since: Some(now) }, None);
+        let message = "1 job".to_owned();
+        busy.busy_with.push(mosaic_api::BlockerBody { kind: "cron".to_owned(), count: 1, message });
+        assert_eq!(cell(&busy, now).next, "It goes on though nobody uses it: 1 job.");
     }
 
     #[test]

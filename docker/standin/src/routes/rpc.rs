@@ -1,4 +1,4 @@
-//! `POST /api/v1/admin/rpc`: health and suspension.
+//! `POST /api/v1/admin/rpc`: health, the configuration and suspension.
 
 use http::StatusCode;
 use hyper::body::Incoming;
@@ -34,6 +34,7 @@ fn dispatch(gateway: &Gateway, method: &str, params: &Value) -> RpcResult {
                 gateway.config().agents.iter().map(|id| json!({ "agentId": id })).collect();
             Ok(json!({ "ok": true, "ts": now_ms, "agents": agents }))
         }
+        "config.get" => Ok(gateway.config_snapshot()),
         "gateway.suspend.prepare" => {
             let active = gateway.active();
             gateway.suspension().prepare(params, active, now_ms, clock::unique_id())

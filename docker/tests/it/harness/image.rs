@@ -51,7 +51,9 @@ fn build(name: &str, command: &str) {
         "FROM scratch\nCOPY --chown=1000:1000 home /home\nCOPY probe /probe\nENTRYPOINT [\"/probe\"]\nCMD [{}]\n",
         words.join(", ")
     );
-    let context = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name.replace(':', "-"));
+    // Each test may be a process of its own, and none may change what another is sending to the engine.
+    let folder = format!("{}-{}", name.replace(':', "-"), std::process::id());
+    let context = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(folder);
     let state = context.join("home/node/.openclaw");
     fs::create_dir_all(&state).expect("the target directory is ours");
     fs::write(state.join(".keep"), "").expect("the target directory is ours");
@@ -66,6 +68,7 @@ fn build(name: &str, command: &str) {
         .expect("the docker client is installed");
     child.stdin.take().expect("it is piped").write_all(recipe.as_bytes()).expect("docker reads its recipe");
     assert!(child.wait().expect("it was started").success(), "the test image could not be built");
+    fs::remove_dir_all(&context).expect("the target directory is ours");
 }
 
 /// The test program, a static one that runs anywhere.

@@ -57,6 +57,12 @@ pub enum TestStepName {
     Complete,
 }
 
+impl TestStepName {
+    /// Every step of a test, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Dns, Self::Connect, Self::Tls, Self::Authenticate, Self::Models, Self::Complete];
+}
+
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -1,22 +1,20 @@
 //! What becomes of a client's question.
 
 use http::HeaderName;
-use mosaic_model::{AgentId, AgentSlug, ModelRef, ProviderId, Timestamp};
+use mosaic_model::{AgentDraft, AgentId, AgentSlug, ModelRef, ProviderId, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
 
 fn agents() -> Vec<Agent> {
-    let agent = |slug: &str| Agent {
-        id: AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]),
-        slug: AgentSlug::parse(slug).unwrap(),
-        name: slug.to_owned(),
-        personality: String::new(),
-        model: ModelRef { provider: ProviderId::new(Timestamp::UNIX_EPOCH, [1; 10]), model: "m".to_owned() },
-        created_at: Timestamp::UNIX_EPOCH,
+    let agent = |slug: &str| {
+        let model =
+            ModelRef { provider: ProviderId::new(Timestamp::UNIX_EPOCH, [1; 10]), model: "m".to_owned() };
+        let draft = AgentDraft::new(AgentSlug::parse(slug).unwrap(), slug.to_owned(), String::new(), model);
+        draft.into_agent(AgentId::new(Timestamp::UNIX_EPOCH, [1; 10]), Timestamp::UNIX_EPOCH)
     };
-    vec![agent("main"), agent("coder")]
+    vec![agent("main"), Agent { is_default: true, ..agent("coder") }]
 }
 
 fn asked(question: &Value, headers: &HeaderMap) -> (Value, bool) {
@@ -53,6 +51,21 @@ fn a_conversation_goes_on_with_the_newest_message_only() {
         asked(&json!({ "model": "openclaw/coder", "user": "c1", "messages": talk() }), &HeaderMap::new());
     assert_eq!(again["user"], body["user"]);
     assert_eq!(again["model"], "openclaw/coder");
+}
+
+#[test]
+fn the_default_answers_where_no_agent_is_named() {
+    for model in ["mosaic", "default", "openclaw", "openclaw/default"] {
+        let (body, _) = asked(&json!({ "model": model, "messages": talk() }), &HeaderMap::new());
+        assert_eq!(body["model"], "openclaw/coder", "{model}");
+    }
+    let question = json!({ "model": "mosaic", "messages": talk() }).to_string();
+    let mut agents = agents();
+    agents[0].slug = AgentSlug::parse("mosaic").unwrap();
+    let rewritten = rewrite(question.as_bytes(), &HeaderMap::new(), &agents).unwrap();
+    let body: Value = serde_json::from_slice(&rewritten.request.body).unwrap();
+    assert_eq!(body["model"], "openclaw/mosaic", "an agent of that name comes first");
+    assert_eq!(refused(r#"{"model":"gpt-5","messages":[{}]}"#), Code::UnknownAgent);
 }
 
 #[test]

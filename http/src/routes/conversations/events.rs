@@ -2,7 +2,7 @@
 
 use axum::{body::Body, extract::State, response::Response};
 use http::HeaderMap;
-use mosaic_api::{Code, ConversationEvent, EventQuery, paths};
+use mosaic_api::{Code, EventQuery, paths, sse::ServerSentEvent};
 use mosaic_model::{ChatCursor, ConversationId};
 
 use crate::{
@@ -23,7 +23,7 @@ const LAST_EVENT_ID: &str = "last-event-id";
 #[utoipa::path(get, path = paths::CONVERSATION_EVENTS, security(("session" = []), ("personal_token" = [])),
     params(("id" = String, Path, description = "The conversation's id"), EventQuery),
     responses((status = 200, description = "Server-sent events; the data of each is a ConversationEvent",
-        content((ConversationEvent = "text/event-stream"))), (status = 429)))]
+        content((ServerSentEvent = "text/event-stream"))), (status = 429)))]
 pub(crate) async fn follow(
     user: CurrentUser<Chat>,
     State(state): State<HttpState>,

@@ -2,7 +2,9 @@
 
 use axum::{Json, extract::State};
 use mosaic_api::{AgentBody, OnboardAgent, paths};
-use mosaic_model::{AgentDraft, AgentSlug, FIRST_AGENT_NAME, FIRST_AGENT_SLUG, PERSONALITY_EXAMPLES};
+use mosaic_model::{
+    AgentDraft, AgentSlug, Emoji, FIRST_AGENT_EMOJI, FIRST_AGENT_NAME, FIRST_AGENT_SLUG, PERSONALITY_EXAMPLES,
+};
 
 use crate::{
     HttpState,
@@ -23,12 +25,11 @@ pub(crate) async fn agent(
     Body(sent): Body<OnboardAgent>,
 ) -> Result<Json<AgentBody>, Failure> {
     let OnboardAgent { name, personality, model } = sent;
-    let draft = |model| AgentDraft {
-        slug: AgentSlug::parse(FIRST_AGENT_SLUG).expect("a short name of ours"),
-        name: name.unwrap_or_else(|| FIRST_AGENT_NAME.to_owned()),
-        personality: personality.unwrap_or_else(|| PERSONALITY_EXAMPLES[0].text.to_owned()),
-        model,
-    };
+    let slug = AgentSlug::parse(FIRST_AGENT_SLUG).expect("a short name of ours");
+    let emoji = Emoji::parse(FIRST_AGENT_EMOJI).expect("an emoji of ours");
+    let name = name.unwrap_or_else(|| FIRST_AGENT_NAME.to_owned());
+    let personality = personality.unwrap_or_else(|| PERSONALITY_EXAMPLES[0].text.to_owned());
+    let draft = |model| AgentDraft { emoji: Some(emoji), ..AgentDraft::new(slug, name, personality, model) };
     let agent = state.store.onboard_agent(admin.owner, draft, model, &admin.by).await?;
     state.forget_profile(admin.owner);
     Ok(Json(agents::body(agent)))

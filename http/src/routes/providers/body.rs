@@ -5,7 +5,8 @@ use mosaic_api::{
     ProviderUse,
 };
 use mosaic_model::{
-    Agent, ApiKind, InputKind, ModelFacts, Preset, Provider, ProviderDraft, ProviderError, ProviderModel,
+    Agent, ApiKind, InputKind, ModelFacts, ModelRef, Preset, Provider, ProviderDraft, ProviderError,
+    ProviderModel,
 };
 
 use crate::failure::{Failure, sentence};
@@ -34,12 +35,18 @@ pub(crate) fn draft(new: NewProvider) -> Result<ProviderDraft, Failure> {
 }
 
 pub(crate) fn body(provider: Provider, agents: &[Agent]) -> ProviderBody {
-    let uses = agents.iter().filter(|agent| agent.model.provider == provider.id).map(|agent| ProviderUse {
+    let used = |agent: &Agent, model: &ModelRef| ProviderUse {
         agent_id: agent.id.to_string(),
         slug: agent.slug.to_string(),
         name: agent.name.clone(),
-        model: agent.model.model.clone(),
+        model: model.model.clone(),
+        is_fallback: *model != agent.model,
+    };
+    let uses = agents.iter().flat_map(|agent| {
+        let here = agent.models().filter(|model| model.provider == provider.id);
+        here.map(|model| used(agent, model)).collect::<Vec<_>>()
     });
+    let used_by = uses.collect();
     ProviderBody {
         id: provider.id.to_string(),
         preset: provider.preset,
@@ -55,7 +62,7 @@ pub(crate) fn body(provider: Provider, agents: &[Agent]) -> ProviderBody {
         tested_at: provider.tested.map(|tested| tested.at),
         test_ok: provider.tested.map(|tested| tested.ok),
         created_at: provider.created_at,
-        used_by: uses.collect(),
+        used_by,
     }
 }
 

@@ -76,10 +76,17 @@ pub(super) const TABLE: &[Row] = &[
     scoped("configure", "post /api/agents", 201).about(Thing::Provider, 422).sends(|world, provider| {
         json!({ "slug": world.fresh("agent"), "name": "A", "provider_id": provider, "model": "small" })
     }),
+    scoped("configure", "get /api/agents/{id}", 200).on(Thing::Agent),
+    scoped("configure", "patch /api/agents/{id}", 200)
+        .on(Thing::Agent)
+        .versioned()
+        .sends(|_, _| json!({ "personality": "Dry wit." })),
     scoped("configure", "delete /api/agents/{id}", 204).on(Thing::Agent),
     scoped("chat", "get /api/cell", 200),
+    scoped("configure", "patch /api/cell", 200).sends(|_, _| json!({ "keep_awake": false })),
     scoped("chat", "post /api/cell/stop", 204),
     scoped("chat", "post /api/cell/retry", 202),
+    scoped("configure", "post /api/cell/apply", 202),
     scoped("chat", "get /v1/models", 200),
     scoped("chat", "post /v1/chat/completions", 200).sends(|_, _| question()),
     scoped("chat", "get /api/conversations", 200),

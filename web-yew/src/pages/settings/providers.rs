@@ -1,5 +1,7 @@
 //! The provider accounts that one's agents think with.
 
+use std::collections::BTreeSet;
+
 use mosaic_api::ProviderBody;
 use yew::prelude::*;
 
@@ -42,7 +44,9 @@ fn row(provider: &ProviderBody) -> Html {
         [one] => one.id.clone(),
         [first, rest @ ..] => format!("{} and {} more", first.id, rest.len()),
     };
-    let users = match provider.used_by.len() {
+    // An agent may use several of its models.
+    let users: BTreeSet<&str> = provider.used_by.iter().map(|it| it.agent_id.as_str()).collect();
+    let users = match users.len() {
         0 => "no agent uses it".to_owned(),
         1 => "1 agent uses it".to_owned(),
         more => format!("{more} agents use it"),

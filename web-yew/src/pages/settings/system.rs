@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::client;
 use crate::components::{Conflict, Notice, SettingField, Settings, Skeleton, Submit};
 use crate::drafts::ConfigEdit;
-use crate::hooks::{use_fetch, use_title, use_versioned};
+use crate::hooks::{saves_upon, use_fetch, use_title, use_versioned};
 use crate::remote::{Failure, Remote};
 use crate::route::Route;
 
@@ -54,13 +54,7 @@ fn SystemForm(props: &Props) -> Html {
         let (run, edit, saved) = (versioned.run.clone(), edit.clone(), saved.clone());
         Callback::from(move |version: i64| run.emit((version, edit.to_patch(&saved))))
     };
-    let onsubmit = {
-        let version = saved.version;
-        save.reform(move |event: SubmitEvent| {
-            event.prevent_default();
-            version
-        })
-    };
+    let onsubmit = saves_upon(&save, saved.version);
     let change = {
         let edit = edit.clone();
         Callback::from(move |fresh| edit.set(fresh))
@@ -71,15 +65,17 @@ fn SystemForm(props: &Props) -> Html {
             for group in &saved.groups {
                 { fieldset(group, &edit, &change, failure) }
             }
+            if let Some(failure) = failure { <Notice failure={failure.clone()} /> }
+            // A conflict has its own ways to save, and the bar would lie over them.
             if let Some(theirs) = &versioned.theirs {
                 <Conflict differences={edit.differences(theirs)} take_theirs={done.reform(|()| false)}
                     keep_mine={let version = theirs.version; save.reform(move |()| version)} />
+            } else {
+                <div class="save-bar">
+                    <p class="quiet" role="status">{ changes(edit.len()) }</p>
+                    <Submit words="Save" busy_words="Saving…" busy={versioned.busy} disabled={edit.len() == 0} />
+                </div>
             }
-            if let Some(failure) = failure { <Notice failure={failure.clone()} /> }
-            <div class="save-bar">
-                <p class="quiet" role="status">{ changes(edit.len()) }</p>
-                <Submit words="Save" busy_words="Saving…" busy={versioned.busy} disabled={edit.len() == 0} />
-            </div>
         </form>
     }
 }

@@ -7,7 +7,7 @@ use super::frame::Onward;
 use super::step::Step;
 use crate::client;
 use crate::components::{Field, Notice, Personality, Select};
-use crate::drafts::{AgentDraft, SetupDraft};
+use crate::drafts::{AgentDraft, SetupDraft, writer};
 use crate::hooks::use_act;
 
 #[derive(PartialEq, Properties)]
@@ -32,14 +32,11 @@ pub(super) fn AgentStep(props: &Props) -> Html {
             run.emit(draft.to_body());
         })
     };
-    let edit = |write: fn(&mut AgentDraft, String)| {
+    let change = {
         let draft = props.draft.clone();
-        props.change.reform(move |text| {
-            let mut draft = draft.clone();
-            write(&mut draft.agent, text);
-            draft
-        })
+        props.change.reform(move |agent: AgentDraft| SetupDraft { agent, ..draft.clone() })
     };
+    let edit = writer(draft, &change);
     let proposed = props.hint.as_ref().map(|hint| hint.name.clone()).unwrap_or_default();
     let examples = props.hint.as_ref().map(|hint| hint.personalities.clone()).unwrap_or_default();
     let first = examples.first().map(|example| example.text.clone()).unwrap_or_default();

@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use crate::client;
 use crate::components::{Conflict, Field, Kind, ModelPicker, Notice, Submit, Switch};
-use crate::drafts::ProviderEdit;
-use crate::hooks::{use_act, use_versioned};
+use crate::drafts::{ProviderEdit, writer};
+use crate::hooks::{saves_upon, use_act, use_versioned};
 
 #[derive(PartialEq, Properties)]
 pub(super) struct Props {
@@ -41,38 +41,29 @@ pub(super) fn Editor(props: &Props) -> Html {
             }
         })
     };
-    let onsubmit = {
-        let version = saved.version;
-        save.reform(move |event: SubmitEvent| {
-            event.prevent_default();
-            version
-        })
-    };
-    let change = |write: fn(&mut ProviderEdit, String)| {
+    let onsubmit = saves_upon(&save, saved.version);
+    let change = {
         let edit = edit.clone();
-        Callback::from(move |text| {
-            let mut fresh = (*edit).clone();
-            write(&mut fresh, text);
-            edit.set(fresh);
-        })
+        Callback::from(move |fresh| edit.set(fresh))
     };
+    let write = writer(&*edit, &change);
     let choose = {
-        let edit = edit.clone();
-        Callback::from(move |models| edit.set(ProviderEdit { models, ..(*edit).clone() }))
+        let edit = (*edit).clone();
+        change.reform(move |models| ProviderEdit { models, ..edit.clone() })
     };
     let switch = {
-        let edit = edit.clone();
-        Callback::from(move |enabled| edit.set(ProviderEdit { enabled, ..(*edit).clone() }))
+        let edit = (*edit).clone();
+        change.reform(move |enabled| ProviderEdit { enabled, ..edit.clone() })
     };
     let id = saved.id.clone();
     html! {
         <form class="form wide" {onsubmit} novalidate=true>
             <Field id="name" label="Name" field={name} at_first={saved.name.clone()} error={faults[0].map(AttrValue::from)}
-                oninput={change(|edit, text| edit.name = text)} />
+                oninput={write(|edit, text| edit.name = text)} />
             <Field id="address" label="Address" field={address} at_first={saved.base_url.clone()}
-                hint="With another server the key has to be given once more." oninput={change(|edit, text| edit.base_url = text)} />
+                hint="With another server the key has to be given once more." oninput={write(|edit, text| edit.base_url = text)} />
             <Field id="key" label={if saved.has_key { "Another key" } else { "Key" }} kind={Kind::Secret} field={key}
-                hint="Empty: nothing changes. A key that is kept is never shown." oninput={change(|edit, text| edit.key = text)} />
+                hint="Empty: nothing changes. A key that is kept is never shown." oninput={write(|edit, text| edit.key = text)} />
             <ModelPicker listed={(*listed).clone()} chosen={edit.models.clone()} {choose} error={faults[1].map(AttrValue::from)} />
             if let Some(failure) = &fetch_models.failure { <Notice failure={failure.clone()} /> }
             <div><button type="button" onclick={fetch_models.run.reform(move |_: MouseEvent| id.clone())}

@@ -35,7 +35,7 @@ pub(super) fn Removal(props: &Props) -> Html {
                     yes={remove.run.reform(move |()| (id.clone(), cascade))} no={ask(false)}>
                     if cascade {
                         <p>{ "These agents are on it, and are removed too. Their files stay in your container." }</p>
-                        <ul class="names">for agent in used_by { <li key={agent.agent_id.clone()}>{ &agent.name }</li> }</ul>
+                        <ul class="names">for agent in used_by { <li key={format!("{} {}", agent.agent_id, agent.model)}>{ format!("{} ({})", agent.name, agent.model) }</li> }</ul>
                     } else {
                         <p>{ "No agent is on it." }</p>
                     }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::components::{Confirm, Conflict, Notice, OidcFields, Submit, Switch};
 use crate::drafts::OidcDraft;
-use crate::hooks::{use_act, use_versioned};
+use crate::hooks::{saves_upon, use_act, use_versioned};
 use crate::{browser, client};
 
 #[derive(PartialEq, Properties)]
@@ -32,13 +32,7 @@ pub(super) fn OidcForm(props: &Props) -> Html {
             }
         })
     };
-    let onsubmit = {
-        let version = saved.version;
-        save.reform(move |event: SubmitEvent| {
-            event.prevent_default();
-            version
-        })
-    };
+    let onsubmit = saves_upon(&save, saved.version);
     let change = {
         let draft = draft.clone();
         Callback::from(move |fresh| draft.set(fresh))
