@@ -31,7 +31,7 @@ async fn every_change_is_told_and_kept_with_its_reason() {
     house.until(cell(1), "running").await;
     house.until(cell(1), "absent").await;
     let mut heard = Vec::new();
-    while heard.len() < 6 {
+    while heard.len() < 8 {
         heard.extend(changed(&mut events).await);
     }
     let expected = [
@@ -39,7 +39,9 @@ async fn every_change_is_told_and_kept_with_its_reason() {
         ("starting", "running", "became_ready"),
         ("running", "starting", "died"),
         ("starting", "running", "became_ready"),
-        ("running", "stopping", "idle"),
+        ("running", "freezing", "suspend_ready"),
+        ("freezing", "frozen", "paused"),
+        ("frozen", "stopping", "idle"),
         ("stopping", "absent", "stopped"),
     ];
     assert_eq!(heard.iter().map(words).collect::<Vec<_>>(), expected);
@@ -98,7 +100,7 @@ async fn a_cell_is_started_by_hand_and_rests_again_if_nobody_uses_it() {
     house.fleet.wake(cell(1)).await.expect("told");
     house.until(cell(1), "running").await;
     let (_, explained) = house.fleet.explain(cell(1)).await.expect("explained");
-    assert!(matches!(explained.next, Next::StopsIdle(at) if at > house.now()), "{explained:?}");
+    assert!(matches!(explained.next, Next::FreezesIdle(at) if at > house.now()), "{explained:?}");
     house.until(cell(1), "absent").await;
     assert_eq!(house.host.engine.starts_of(cell(1)), 1);
     house.host.assert_sound();
