@@ -15,6 +15,7 @@ mod messages;
 mod recorder;
 mod refresh;
 mod refused;
+mod rollout;
 mod start;
 mod stop;
 mod waiters;
@@ -188,6 +189,7 @@ impl Actor for CellActor {
             CellMsg::Retire { reply } => cell.retire(reply),
             CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
+            CellMsg::Recreate { reply } => cell.recreate(reply),
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(Occasion::Told),
             CellMsg::ApplyConfig => cell.config_changed(Occasion::AtOnce),

@@ -159,10 +159,9 @@ impl Lifecycle {
             (Self::Stopping { since: now, reason: StopReason::Recreated, wake_again }, vec![F::Stop])
         };
         match self {
-            Self::Starting { .. }
-            | Self::Running { .. }
-            | Self::Suspending { .. }
-            | Self::Thawing { .. } => anew(true),
+            Self::Starting { .. } | Self::Running { .. } | Self::Suspending { .. } | Self::Thawing { .. } => {
+                anew(true)
+            }
             Self::Freezing { wake, .. } => anew(wake),
             Self::Frozen { .. } => anew(false),
             failed @ (Self::Failed { .. } | Self::Quarantined { .. }) => failed.retry(now),

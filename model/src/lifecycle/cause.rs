@@ -112,8 +112,12 @@ impl Cause {
     /// Whether the image that the container was made of may be to blame, so that another one may do.
     pub const fn may_be_the_images_fault(&self) -> bool {
         match self {
-            Self::Exited { code: EXIT_TOKEN_REFUSED, .. } | Self::Vanished | Self::Preparation { .. } => false,
-            Self::Exited { .. } | Self::NotReady { .. } | Self::Unresponsive { .. } | Self::Engine { .. } => true,
+            Self::Exited { code: EXIT_TOKEN_REFUSED, .. } | Self::Vanished | Self::Preparation { .. } => {
+                false
+            }
+            Self::Exited { .. } | Self::NotReady { .. } | Self::Unresponsive { .. } | Self::Engine { .. } => {
+                true
+            }
         }
     }
 

@@ -49,7 +49,7 @@ fn an_image_that_failed_is_tried_again_when_another_was_wanted_or_somebody_asks(
 #[test]
 fn what_was_never_healthy_has_nothing_to_go_back_to() {
     let images = after([starting("first"), failed()]);
-    assert_eq!((images.goes_back_to(), images.failed), (None, None));
+    assert_eq!((images.goes_back_to(), &images.failed), (None, &None));
 }
 
 fn histories() -> impl Strategy<Value = Vec<ImageNews>> {
