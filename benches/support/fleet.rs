@@ -15,8 +15,8 @@ use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
 use mosaic_docker::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{
-    CellId, Clock, GatewayToken, Generation, ImageNews, Images, Nonce, RestWishes, RestartPolicy, Served, Settings, State,
-    Timestamp, UserId,
+    CellId, Clock, GatewayToken, Generation, ImageNews, Images, Nonce, RestWishes, RestartPolicy, Served,
+    Settings, State, Timestamp, UserId,
 };
 use mosaic_storage::CellRecord;
 use tokio::sync::watch;

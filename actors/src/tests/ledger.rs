@@ -12,8 +12,8 @@ use std::{
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    CellId, GatewayToken, Generation, ImageNews, Images, Nonce, RestWishes, RevisionFate, RevisionMark, Served, State,
-    Timestamp, may_fall_back, stand_ins,
+    CellId, GatewayToken, Generation, ImageNews, Images, Nonce, RestWishes, RevisionFate, RevisionMark,
+    Served, State, Timestamp, may_fall_back, stand_ins,
 };
 use mosaic_storage::CellRecord;
 use tokio::{task, time};

@@ -2,7 +2,8 @@
 
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    Cause, CellId, GatewayToken, Generation, Images, Nonce, RestWishes, State, SystemCellId, Timestamp, UserId,
+    Cause, CellId, GatewayToken, Generation, Images, Nonce, RestWishes, State, SystemCellId, Timestamp,
+    UserId,
 };
 use serde_json::Value;
 use uuid::Uuid;
