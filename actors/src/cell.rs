@@ -15,7 +15,7 @@ mod messages;
 mod recorder;
 mod refresh;
 mod refused;
-mod rollout;
+pub(crate) mod rollout;
 mod start;
 mod stop;
 mod waiters;

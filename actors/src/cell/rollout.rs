@@ -19,7 +19,7 @@ impl Handling<'_> {
 }
 
 /// What the cell's container is to be made of, with the settings of now; none where no network is known for it.
-pub(super) fn spec(world: &World, record: &CellRecord) -> Option<CellSpec> {
+pub(crate) fn spec(world: &World, record: &CellRecord) -> Option<CellSpec> {
     let settings = world.settings();
     Some(CellSpec {
         cell: record.cell,
