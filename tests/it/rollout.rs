@@ -13,7 +13,7 @@ struct Tags(String);
 
 impl Tags {
     fn new() -> Self {
-        Self(format!("mosaic-rollout-{}", random()))
+        Self(format!("mosaic-rollout-{:x}", u64::from_le_bytes(random())))
     }
 
     /// Another name for an image.
