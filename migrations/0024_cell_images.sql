@@ -4,5 +4,3 @@ ALTER TABLE user_containers ADD COLUMN images jsonb NOT NULL DEFAULT '{}';
 COMMENT ON COLUMN user_containers.images IS 'The image of the last container, the last healthy one, and the one that failed; nothing that a container itself said.';
 ALTER TABLE system_containers ADD COLUMN images jsonb NOT NULL DEFAULT '{}';
 COMMENT ON COLUMN system_containers.images IS 'As user_containers.images.';
-GRANT SELECT (images) ON user_containers TO mosaic_fleet;
-GRANT SELECT (images) ON system_containers TO mosaic_fleet;
