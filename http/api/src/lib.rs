@@ -33,7 +33,7 @@ pub use auth::{
 };
 pub use cells::{
     BlockerBody, CauseBody, CellBody, CellConfigBody, CellEventBody, CellEventPage, CellPatch, CellStateBody,
-    ConfigHow, ConfigState, DifferenceBody, DifferenceName, FallbackBody, HistoryQuery,
+    ConfigHow, ConfigState, DifferenceBody, DifferenceName, FallbackBody, HistoryQuery, ImageFallbackBody,
 };
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use conversations::{
