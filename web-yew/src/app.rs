@@ -7,9 +7,9 @@ use yew_router::{BrowserRouter, Switch};
 use crate::components::{Door, Frame, Notice, Skeleton};
 use crate::hooks::{AccountProvider, ChatProvider, use_account, use_first_setup};
 use crate::pages::{
-    AgentPage, AgentsPage, AuditPage, ChatPage, DevicesPage, FleetPage, InvitationPage, LostPage, NewAgentPage,
-    NewProviderPage, ProfilePage, ProviderPage, ProvidersPage, SetupPage, SignInPage, SignInSettingsPage,
-    SystemPage, TokensPage, UsersPage,
+    AgentPage, AgentsPage, AuditPage, ChatPage, DevicesPage, FleetPage, InvitationPage, LostPage,
+    NewAgentPage, NewProviderPage, ProfilePage, ProviderPage, ProvidersPage, SetupPage, SignInPage,
+    SignInSettingsPage, SystemPage, TokensPage, UsersPage,
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};

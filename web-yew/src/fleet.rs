@@ -3,9 +3,9 @@
 //! The list says who there is; the stream says where each is in its life. What the stream has told is newer than what
 //! any page of the list says.
 
-mod view;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::collections::HashMap;
 

@@ -29,7 +29,7 @@ pub(crate) use chat::{ChatHandle, ChatProvider, use_chat};
 pub(crate) use commands::use_commands;
 pub(crate) use conversations::use_conversations;
 pub(crate) use fetch::use_fetch;
-pub(crate) use fleet::{FleetHandle, use_fleet};
+pub(crate) use fleet::use_fleet;
 pub(crate) use focus::{use_arrival, use_title};
 pub(crate) use list::use_list;
 pub(crate) use provider_form::use_provider_form;

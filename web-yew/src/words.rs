@@ -16,7 +16,7 @@ mod state;
 mod time;
 
 pub(crate) use audit::act;
-pub(crate) use cell::{CellDeed, cell, is_moving};
+pub(crate) use cell::{CellDeed, cell, is_unsettled};
 pub(crate) use change::change;
 pub(crate) use chat::{cost, waking};
 pub(crate) use days::{Days, days};

@@ -32,8 +32,8 @@ pub use auth::{
     SignedOut, TokenBody, TokenList,
 };
 pub use cells::{
-    BlockerBody, CauseBody, CellBody, CellConfigBody, CellEventBody, CellEventPage, CellPatch, CellStateBody, ConfigHow, ConfigState,
-    DifferenceBody, DifferenceName, FallbackBody, HistoryQuery,
+    BlockerBody, CauseBody, CellBody, CellConfigBody, CellEventBody, CellEventPage, CellPatch, CellStateBody,
+    ConfigHow, ConfigState, DifferenceBody, DifferenceName, FallbackBody, HistoryQuery,
 };
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use conversations::{

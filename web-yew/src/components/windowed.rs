@@ -73,9 +73,5 @@ fn measure(frame: &HtmlElement) -> Option<Sight> {
     let row: HtmlElement = frame.query_selector("[role=row]").ok()??.dyn_into().ok()?;
     let height = u32::try_from(row.offset_height()).ok().filter(|height| *height > 0)?;
     let rows = |pixels: i32| usize::try_from(pixels).unwrap_or_default() / height as usize;
-    Some(Sight {
-        first: rows(frame.scroll_top()),
-        seen: rows(frame.client_height()) + 1,
-        row_height: height,
-    })
+    Some(Sight { first: rows(frame.scroll_top()), seen: rows(frame.client_height()) + 1, row_height: height })
 }

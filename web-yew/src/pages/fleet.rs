@@ -50,7 +50,7 @@ pub(crate) fn FleetPage(props: &Props) -> Html {
     let handle = use_fleet();
     let fleet = handle.fleet.borrow();
     let looked_at = props.id.as_deref().and_then(|id| fleet.find(id));
-    use_title(&looked_at.map_or_else(|| "Fleet".to_owned(), |agent| format!("{} · Fleet", agent.name())));
+    use_title(looked_at.map_or_else(|| "Fleet".to_owned(), |agent| format!("{} · Fleet", agent.name())));
     use_address((*view).clone(), props.id.clone());
     let look = {
         let view = view.clone();
@@ -123,8 +123,8 @@ fn use_address(view: View, id: Option<String>) {
     use_effect_with((view, id), |(view, id)| {
         let path = id.clone().map_or(Route::Fleet, |id| Route::FleetAgent { id }).to_path();
         let address = path + &view.query();
-        let later = (route::here() != address)
-            .then(|| Timeout::new(SETTLED, move || route::replace(&address)));
+        let later =
+            (route::here() != address).then(|| Timeout::new(SETTLED, move || route::replace(&address)));
         move || drop(later)
     });
 }

@@ -1,7 +1,7 @@
 //! The state of a person's agent, in their words.
 
 use chrono::{DateTime, Utc};
-use mosaic_api::{CauseBody, CellBody, CellStateBody, FallbackBody};
+use mosaic_api::{CauseBody, CellBody, CellStateBody, ConfigState, FallbackBody};
 
 use super::{state as named, wait};
 
@@ -30,8 +30,8 @@ pub(crate) struct CellWords {
     pub(crate) deed: Option<CellDeed>,
 }
 
-/// Whether it is on its way somewhere, and worth looking at often.
-pub(crate) fn is_moving(cell: &CellBody) -> bool {
+/// Whether something is on its way with it that is not told as it happens, and is worth looking at often.
+pub(crate) fn is_unsettled(cell: &CellBody) -> bool {
     let moves = matches!(
         cell.state,
         CellStateBody::Starting { .. }
@@ -39,7 +39,7 @@ pub(crate) fn is_moving(cell: &CellBody) -> bool {
             | CellStateBody::Thawing { .. }
             | CellStateBody::Stopping { .. }
     );
-    moves || cell.waiting > 0
+    moves || cell.waiting > 0 || !cell.busy_with.is_empty() || cell.config.state != ConfigState::Applied
 }
 
 /// Tells a state, and that it runs with something else than what is wanted.
@@ -135,7 +135,7 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use mosaic_api::{CellConfigBody, ConfigState};
+    use mosaic_api::CellConfigBody;
 
     use super::*;
 

@@ -1,10 +1,6 @@
 //! The list of agents: as many as there are, of which only what is seen is drawn.
 
-use std::{
-    cell::RefCell,
-    collections::HashSet,
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::HashSet, rc::Rc};
 
 use gloo_timers::callback::Interval;
 use web_sys::HtmlInputElement;
