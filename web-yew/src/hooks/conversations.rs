@@ -3,7 +3,7 @@
 use mosaic_api::ConversationPage;
 use yew::prelude::*;
 
-use super::{use_chat, use_fetch};
+use super::{use_chat, use_fetch, use_settled};
 use crate::chat::Phase;
 use crate::client;
 use crate::remote::Remote;
@@ -30,7 +30,8 @@ pub(crate) fn use_conversations() -> Conversations {
     let limit = use_state(|| FIRST);
     let chat = use_chat().chat;
     let (newest, is_idle) = (chat.turns.last().map(|turn| turn.number), chat.phase == Phase::Idle);
-    let of = ((*words).clone(), *limit, chat.conversation.clone(), newest, is_idle);
+    let sought = use_settled((*words).clone());
+    let of = (sought, *limit, chat.conversation.clone(), newest, is_idle);
     let (page, again) =
         use_fetch(of, |(words, limit, ..)| async move { client::conversations(&words, limit).await });
     let search = {
