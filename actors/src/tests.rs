@@ -5,6 +5,7 @@ mod configuration;
 mod convergence;
 mod dying;
 mod erasing;
+mod events;
 mod fallback;
 mod freezing;
 mod gateway;
@@ -22,3 +23,5 @@ mod resting;
 mod simulation;
 mod waking;
 mod wishes;
+
+pub(crate) use self::house::cell;

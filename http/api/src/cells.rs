@@ -66,6 +66,9 @@ pub enum CellStateBody {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CauseBody {
+    /// What class of death it was, in a word for programs.
+    #[serde(default)]
+    pub kind: String,
     /// In a sentence.
     pub summary: String,
     /// The exit code, where its process ended.

@@ -20,6 +20,12 @@ pub enum CellStateName {
     Starting,
     /// Ready.
     Running,
+    /// On its way into the cold.
+    Freezing,
+    /// Paused, with all its memory.
+    Frozen,
+    /// On its way back from the cold.
+    Thawing,
     /// On its way down.
     Stopping,
     /// Dead; tried again soon.
@@ -99,6 +105,9 @@ pub struct LiveCell {
     pub leases: u32,
     /// Requests waiting for it.
     pub waiting: u32,
+    /// It is to start, and waits until this host has memory for it.
+    #[serde(default)]
+    pub waits_for_memory: bool,
 }
 
 /// A cell in the list.
