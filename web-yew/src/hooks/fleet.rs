@@ -105,7 +105,7 @@ impl Desk {
             Heard::Event(told) => {
                 desk.fleet.borrow_mut().hear(told);
                 desk.draw.soon();
-                if begun.replace(true) {
+                if begun.replace(true) || desk.whole.get() {
                     desk.meet_strangers(&listening);
                 } else {
                     let (desk, state) = (Rc::clone(&desk), Rc::clone(&listening));
