@@ -21,7 +21,7 @@ pub(crate) use change::change;
 pub(crate) use chat::{cost, waking};
 pub(crate) use days::{Days, days};
 pub(crate) use device::device;
-pub(crate) use fleet::{agents, order, order_effect, standing, state_name, trigger};
+pub(crate) use fleet::{agents, number, order, order_effect, sentence, standing, state_name, trigger};
 pub(crate) use matching::matches;
 pub(crate) use password::{PASSWORD_CHARS_MIN, Strength, strength, too_short};
 pub(crate) use scope::{SCOPES, scope_name};

@@ -25,14 +25,13 @@ async fn stands(browser: &Chromium, email: &str, word: &str) {
 }
 
 /// Waits until the page counts so many agents that stand so.
-async fn counts(browser: &Chromium, name: &str, number: usize) {
+async fn counts(browser: &Chromium, name: &str, number: &str) {
     let script = format!(
         "const tile = [...document.querySelectorAll('.count')].find(it => it.innerText.includes('{name}'));\
          return tile?.querySelector('.number').innerText ?? ''"
     );
-    let number = number.to_string();
     eventually(&format!("{name} is counted as {number}"), async || {
-        (browser.script(&script).await == number.as_str()).then_some(())
+        (browser.script(&script).await == number).then_some(())
     })
     .await;
 }
@@ -52,13 +51,13 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     let ann = mosaic.person("ann", "http://standin.invalid/v1");
     let dora = mosaic.person("dora", "http://standin.invalid/die-at-start/code=3");
     setting.open("/fleet").await;
-    counts(browser, "All", 3).await;
+    counts(browser, "All", "3").await;
     stands(browser, &ann.email, "Asleep").await;
 
     // What happens is shown as it happens.
     assert_eq!(chat_whole(mosaic, &dora, "c", "hello").await.code(), "agent_quarantined");
     stands(browser, &dora.email, "Given up").await;
-    counts(browser, "Given up", 1).await;
+    counts(browser, "Given up", "1").await;
     assert!(chat(mosaic, &ann, "c", "hello").await.done);
     stands(browser, &ann.email, "Running").await;
     mosaic.newcomer("zoe");
@@ -92,7 +91,7 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     let before = mosaic.containers();
     docker(&["kill", &before[0]]);
     browser.says("It died").await;
-    browser.says("it was killed (exit code 137)").await;
+    browser.says("It was killed (exit code 137).").await;
     look(browser, &axe, "fleet-agent").await;
 
     // The address bar brings back what was looked at.
@@ -100,7 +99,7 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     browser.is_at("/fleet").await;
     browser.fill(".toolbar input", "DORA").await;
     browser.is_at("/fleet?text=DORA").await;
-    counts(browser, "All", 3).await;
+    counts(browser, "All", "3").await;
     browser.client.refresh().await.expect("a page to load again");
     stands(browser, &dora.email, "Asleep").await;
     assert_eq!(browser.client.find_all(Locator::Css(".windowed [role=row]")).await.expect("rows").len(), 1);
@@ -124,7 +123,7 @@ async fn of_ten_thousand_agents_only_those_are_drawn_that_are_seen_and_each_is_f
     .await
     .expect("sound rows");
     setting.open("/fleet").await;
-    counts(browser, "All", 10_001).await;
+    counts(browser, "All", "10,001").await;
     let rows = "return document.querySelectorAll('.windowed [role=row]').length";
     for part in ["0", "0.5", "1"] {
         let scroll = format!(

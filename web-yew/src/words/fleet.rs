@@ -9,7 +9,7 @@ pub(crate) const fn standing(standing: Standing) -> (&'static str, &'static str)
     match standing {
         Standing::GivenUp => ("Given up", "state-quarantined"),
         Standing::Failed => ("Failed", "state-failed"),
-        Standing::Moving => ("On the way", "state-moving"),
+        Standing::Moving => ("Changing", "state-moving"),
         Standing::Running => ("Running", "state-running"),
         Standing::Frozen => ("Resting", "state-frozen"),
         Standing::Asleep => ("Asleep", "state-asleep"),
@@ -59,9 +59,7 @@ pub(crate) fn trigger(word: &str) -> String {
 
 /// A word for programs that these pages do not know yet.
 fn spoken(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    first + &letters.as_str().replace('_', " ")
+    capitalised(&word.replace('_', " "))
 }
 
 /// What a button says that orders something.
@@ -90,12 +88,44 @@ pub(crate) const fn order_effect(action: FleetActionName) -> &'static str {
 
 /// A number of agents.
 pub(crate) fn agents(count: usize) -> String {
-    if count == 1 { "1 agent".to_owned() } else { format!("{count} agents") }
+    if count == 1 { "1 agent".to_owned() } else { format!("{} agents", number(count)) }
+}
+
+/// A number with its thousands set apart.
+pub(crate) fn number(number: usize) -> String {
+    let (rest, last) = (number / 1_000, number % 1_000);
+    if rest == 0 { last.to_string() } else { format!("{},{last:03}", self::number(rest)) }
+}
+
+/// A summary as a sentence of its own.
+pub(crate) fn sentence(summary: &str) -> String {
+    capitalised(summary.trim_end_matches('.')) + "."
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn large_numbers_can_be_read() {
+        assert_eq!(
+            [0, 999, 1_000, 10_001, 1_000_000].map(number),
+            ["0", "999", "1,000", "10,001", "1,000,000"]
+        );
+        assert_eq!((agents(1), agents(1_204)), ("1 agent".to_owned(), "1,204 agents".to_owned()));
+    }
+
+    #[test]
+    fn a_cause_reads_as_a_sentence() {
+        assert_eq!(sentence("it ran out of memory"), "It ran out of memory.");
+        assert_eq!(sentence("Already one."), "Already one.");
+    }
 
     #[test]
     fn a_word_that_is_not_known_is_still_told() {

@@ -71,7 +71,7 @@ fn told(detail: &FleetCellDetail, ask: &Callback<Order>) -> Html {
                 if let Some(at) = explanation.since { <span class="quiet">{ " since " }<Ago {at} /></span> }
             </p>
             <div class="explained">
-                if let Some(why) = &explanation.why { <p class="error">{ &why.summary }</p> }
+                if let Some(why) = &explanation.why { <p class="error">{ words::sentence(&why.summary) }</p> }
                 <p>
                     { &explanation.summary }
                     if let Some(at) = explanation.next_at { <span class="quiet">{ " " }<Until {at} /></span> }

@@ -67,7 +67,7 @@ fn told(event: &CellEventBody) -> Html {
                 { format!("{}. It was: {}. Container {}.", words::trigger(&event.trigger),
                     words::state_name(&event.from).to_lowercase(), event.generation) }
             </p>
-            if let Some(cause) = &event.cause { <p class="small error">{ &cause.summary }</p> }
+            if let Some(cause) = &event.cause { <p class="small error">{ words::sentence(&cause.summary) }</p> }
         </>
     }
 }

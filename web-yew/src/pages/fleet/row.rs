@@ -55,18 +55,11 @@ pub(super) fn AgentRow(props: &Props) -> Html {
 fn why(state: &CellStateBody) -> Html {
     match state {
         CellStateBody::Failed { cause, retry_at, .. } => {
-            html! { <>{ sentence(&cause.summary) }{ " Tried again " }<Until at={*retry_at} />{ "." }</> }
+            html! { <>{ words::sentence(&cause.summary) }{ " Tried again " }<Until at={*retry_at} />{ "." }</> }
         }
         CellStateBody::Quarantined { cause, .. } => {
-            html! { <>{ sentence(&cause.summary) }{ " Not tried again by itself." }</> }
+            html! { <>{ words::sentence(&cause.summary) }{ " Not tried again by itself." }</> }
         }
         _ => Html::default(),
     }
-}
-
-/// A summary as a sentence of its own.
-fn sentence(summary: &str) -> String {
-    let mut letters = summary.trim_end_matches('.').chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }

@@ -22,10 +22,10 @@ pub(super) fn Strip(props: &Props) -> Html {
             <button type="button" class={classes!("count", class, (count == 0).then_some("none"))}
                 aria-pressed={if view.standing == standing { "true" } else { "false" }}
                 onclick={look.reform(move |_: MouseEvent| wanted.clone())}>
-                <span class="number">{ count }</span>
+                <span class="number">{ words::number(count) }</span>
                 <span class="name">
                     if class.is_some() { <span class="dot" aria-hidden="true"></span> }
-                    { " " }{ name }
+                    { name }
                 </span>
             </button>
         }
