@@ -109,7 +109,7 @@ impl Store {
         rows.into_iter().map(CellSummary::try_from).collect()
     }
 
-    /// The cells whose last written state is none to rest in ([`State::is_at_rest`]).
+    /// The cells whose last written state is none to rest in ([`mosaic_model::State::is_at_rest`]).
     pub async fn unsettled_cells(&self) -> Result<Vec<CellId>, StoreError> {
         let rows: Vec<(Option<Uuid>, Option<Uuid>)> = sqlx::query_as(
             "SELECT user_id, NULL::uuid AS system_id
