@@ -91,7 +91,7 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     let before = mosaic.containers();
     docker(&["kill", &before[0]]);
     browser.says("It died").await;
-    browser.says("It was killed (exit code 137).").await;
+    browser.says("Signal 9 ended it (exit code 137).").await;
     look(browser, &axe, "fleet-agent").await;
 
     // The address bar brings back what was looked at.

@@ -53,8 +53,10 @@ pub(crate) fn Windowed(props: &Props) -> Html {
             move || drop(listener)
         }
     });
-    let first = sight.first.saturating_sub(SPARE).min(props.count);
-    let end = (sight.first + sight.seen + SPARE).min(props.count).max(first);
+    // Where the rows have become fewer, the last of them are seen: without any there is nothing to measure by.
+    let top = sight.first.min(props.count.saturating_sub(sight.seen));
+    let first = top.saturating_sub(SPARE);
+    let end = (top + sight.seen + SPARE).min(props.count);
     // Heights as attributes: the page may have no styles of its own beside the style sheet's.
     let space = |rows: usize| {
         let height = u64::from(sight.row_height) * rows as u64;
