@@ -101,7 +101,7 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     browser.is_at("/fleet?text=DORA").await;
     counts(browser, "All", "3").await;
     browser.client.refresh().await.expect("a page to load again");
-    stands(browser, &dora.email, "Asleep").await;
+    stands(browser, &dora.email, "Given up").await;
     assert_eq!(browser.client.find_all(Locator::Css(".windowed [role=row]")).await.expect("rows").len(), 1);
     browser.fill(".toolbar input", "nobody").await;
     browser.says("No agent is like this.").await;
