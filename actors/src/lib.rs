@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod findings;
 mod fleet;
+mod held;
 mod lease;
 mod ledger;
 mod mailbox;
@@ -21,6 +22,7 @@ mod starts;
 mod suspension;
 mod taking_up;
 mod upstream;
+mod waking;
 mod world;
 
 pub use error::FleetError;

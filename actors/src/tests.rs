@@ -19,6 +19,7 @@ mod metering;
 mod orders;
 mod rest;
 mod resting;
+mod rush;
 mod simulation;
 mod waking;
 mod wishes;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Blocker, State, Timestamp, UserId, ids::v7};
+use crate::{Blocker, State, Timestamp, UserId, Waking, ids::v7};
 
 /// Names a cell owned by the fleet itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -144,6 +144,8 @@ pub struct CellStatus {
     pub kept_awake: bool,
     /// It is to start, and waits until the host has memory for it.
     pub waits_for_memory: bool,
+    /// How far it is on its way up, while it is.
+    pub waking: Option<Waking>,
 }
 
 fn short_hex(bytes: &[u8], digits: usize) -> String {

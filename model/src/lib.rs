@@ -30,6 +30,7 @@ mod secret;
 mod settings;
 mod throttle;
 mod token;
+mod waking;
 
 pub use agent::{
     Agent, AgentDraft, AgentError, AgentField, AgentPatch, AgentSlug, Emoji, ModelRef, SkillName, ToolName,
@@ -88,3 +89,4 @@ pub use settings::{
 };
 pub use throttle::{Throttle, ThrottlePolicy};
 pub use token::{GatewayToken, InvitationToken, PersonalToken, SessionToken, TokenHash};
+pub use waking::{WakePhase, WakePlace, Waking};

@@ -72,6 +72,7 @@ mod tests {
             busy_with: if busy { vec![blocker] } else { Vec::new() },
             kept_awake,
             waits_for_memory: false,
+            waking: None,
         }
     }
 

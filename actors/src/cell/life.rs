@@ -136,6 +136,8 @@ impl Handling<'_> {
             busy_with,
             kept_awake: self.rest_rules().keep_awake,
             waits_for_memory: self.world.room.has_waiting(self.state.cell),
+            // Read when it is asked for: it changes by itself.
+            waking: None,
         }
     }
 

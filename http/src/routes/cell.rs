@@ -123,7 +123,7 @@ fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding, wishes
         Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
     };
     let busy_with = status.busy_with.into_iter().map(blocker_body).collect();
-    let CellStatus { cell, leases, waiting, waits_for_memory, .. } = status;
+    let CellStatus { cell, leases, waiting, waits_for_memory, waking, .. } = status;
     let RestWishes { keep_awake, idle_timeout_secs } = wishes;
     CellBody {
         id: cell.to_string(),
@@ -132,12 +132,25 @@ fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding, wishes
         waiting,
         busy_with,
         waits_for_memory,
+        waking: waking.map(waking_body),
         keep_awake,
         idle_timeout_secs,
         revision: config.revision,
         fallback: config.fallback.map(fallback_body),
         config: standing,
     }
+}
+
+fn waking_body(waking: Waking) -> WakingBody {
+    let phase = match waking.phase {
+        WakePhase::WaitingForMemory(_) => WakePhaseName::WaitingForMemory,
+        WakePhase::Queued(_) => WakePhaseName::Queued,
+        WakePhase::Creating => WakePhaseName::Creating,
+        WakePhase::Starting => WakePhaseName::Starting,
+    };
+    let place = waking.phase.place();
+    let left_secs = waking.left.map(|left| left.as_secs() + u64::from(left.subsec_nanos() > 0));
+    WakingBody { phase, place: place.map(|it| it.number), of: place.map(|it| it.of), left_secs }
 }
 
 /// A cell that has no container runs with nothing, and begins with what is wanted.
