@@ -130,6 +130,11 @@ impl Fleet {
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Report { reply }).await
     }
 
+    /// Where a cell is in its life, if it has an actor that knows. Asks nobody.
+    pub fn known(&self, cell: CellId) -> Option<CellStatus> {
+        self.world.status(cell)
+    }
+
     /// Every cell that has an actor: all that are not asleep.
     pub fn statuses(&self) -> Vec<CellStatus> {
         self.world.statuses()

@@ -21,7 +21,10 @@ use prometheus_client::{
 };
 use tokio::time::Instant;
 
-pub(crate) use self::{census::Census, engine::MeteredEngine, passage::Passage,
+pub(crate) use self::{
+    census::Census,
+    engine::MeteredEngine,
+    passage::Passage,
     wake::{Phase, Wake},
 };
 

@@ -4,11 +4,11 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{
     BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, Code, ConfigHow, ConfigState,
-    DifferenceBody, DifferenceName, FallbackBody, paths,
+    DifferenceBody, DifferenceName, FallbackBody, WakePhaseName, WakingBody, paths,
 };
 use mosaic_model::{
     AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellId, CellStatus, Difference, DifferenceKind,
-    Owner, RestWishes, Served, Settings, State as Life,
+    Owner, RestWishes, Served, Settings, State as Life, WakePhase, Waking,
 };
 use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
 
