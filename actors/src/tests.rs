@@ -23,3 +23,5 @@ mod rush;
 mod simulation;
 mod waking;
 mod wishes;
+
+pub(crate) use self::house::cell;

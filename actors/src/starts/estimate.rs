@@ -23,13 +23,6 @@ struct Learned {
 }
 
 impl Estimate {
-    /// What starts took before this life of Mosaic, as far as nothing newer is known.
-    pub(crate) fn remember(&self, whole: Duration) {
-        let mut learned = self.inner();
-        learned.creating.get_or_insert(0.0);
-        learned.starting.get_or_insert(whole.as_secs_f64());
-    }
-
     /// A container was made.
     pub(crate) fn created(&self, took: Duration) {
         learn(&mut self.inner().creating, took);
@@ -98,13 +91,13 @@ mod tests {
     #[test]
     fn what_was_learned_is_foretold_and_the_last_starts_count_most() {
         let estimate = Estimate::default();
-        estimate.remember(secs(12));
-        assert_eq!(estimate.left_of_creating(secs(5)), Some(secs(12)));
+        estimate.created(secs(30));
+        estimate.became_ready(secs(100));
+        assert_eq!(estimate.left_of_creating(secs(5)), Some(secs(125)));
         for _ in 0..100 {
             estimate.created(secs(2));
             estimate.became_ready(secs(8));
         }
-        estimate.remember(secs(100));
         let near = |left: Option<Duration>, wanted: f64| {
             let left = left.expect("it was learned").as_secs_f64();
             assert!((left - wanted).abs() < 0.01, "{left} is not {wanted}");
