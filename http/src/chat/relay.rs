@@ -12,7 +12,7 @@ use http::{Response, StatusCode, header};
 use http_body::{Body, Frame};
 use mosaic_actors::{Fleet, FleetError, LeasedBody};
 use mosaic_api::{Code, Problem};
-use mosaic_model::{CellId, Clock, WakePhase, Waking};
+use mosaic_model::{CellId, CellStatus, Clock, State, WakePhase};
 use tokio::time::{self, Interval, MissedTickBehavior};
 
 use super::{frames::Frames, whole::broken_off};
@@ -94,7 +94,9 @@ impl Relay {
     fn sign_of_life(&mut self) -> Option<Bytes> {
         let is_due = self.silent >= SILENT_LOOKS;
         match self.stage {
-            Stage::Waiting { .. } => (is_due || self.phase() != self.said).then(|| self.how_far()),
+            Stage::Waiting { .. } => {
+                (is_due || phase(self.fleet.known(self.cell).as_ref()) != self.said).then(|| self.how_far())
+            }
             Stage::Live(_) => is_due.then(|| Bytes::from_static(WORKING)),
             Stage::Ended => None,
         }
@@ -102,19 +104,13 @@ impl Relay {
 
     /// How far an agent is that wakes: `queued 3 of 7, about 12 s left`.
     fn how_far(&mut self) -> Bytes {
-        self.said = self.phase();
-        match self.waking() {
-            Some(waking) => Bytes::from(format!(": {waking}\n\n")),
-            None => Bytes::from_static(WAKING),
+        let status = self.fleet.known(self.cell);
+        self.said = phase(status.as_ref());
+        match status {
+            Some(CellStatus { waking: Some(waking), .. }) => Bytes::from(format!(": {waking}\n\n")),
+            Some(CellStatus { state: State::Running { .. }, .. }) => Bytes::from_static(WORKING),
+            _ => Bytes::from_static(WAKING),
         }
-    }
-
-    fn phase(&self) -> Option<WakePhase> {
-        self.waking().map(|waking| waking.phase)
-    }
-
-    fn waking(&self) -> Option<Waking> {
-        self.fleet.known(self.cell).and_then(|status| status.waking)
     }
 
     /// The next bytes to send, if there are any now.
@@ -191,6 +187,10 @@ impl Live {
             }
         }
     }
+}
+
+fn phase(status: Option<&CellStatus>) -> Option<WakePhase> {
+    status?.waking.map(|waking| waking.phase)
 }
 
 impl Body for Relay {
