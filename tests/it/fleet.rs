@@ -119,7 +119,7 @@ async fn an_admin_sees_every_cell_and_why_but_not_what_a_container_said() {
     );
     assert_eq!(
         (&told["why"]["kind"], &told["why"]["exit_code"]),
-        (&json!("exited"), &json!(3)),
+        (&json!("exit"), &json!(3)),
         "{detail:?}"
     );
     let events = get(&mosaic.url(&format!("/api/admin/fleet/{id}/events?limit=2")), &root.token).await;
