@@ -5,6 +5,7 @@
 //! for Docker, Postgres or a gateway inside a handler.
 
 mod adopt;
+mod by_hand;
 mod config;
 mod deliver;
 mod engine_turn;
@@ -188,6 +189,8 @@ impl Actor for CellActor {
             CellMsg::Retire { reply } => cell.retire(reply),
             CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
+            CellMsg::Wake { reply } => cell.wake(reply),
+            CellMsg::Restart { reply } => cell.restart(reply),
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(Occasion::Told),
             CellMsg::ApplyConfig => cell.config_changed(Occasion::AtOnce),
@@ -258,13 +261,6 @@ impl Handling<'_> {
         EngineTurn::new(self.world, &self.state.engine_turn, &self.state.work.token)
     }
 
-    fn retry(&mut self, reply: oneshot::Sender<()>) {
-        if !self.world.is_barred(self.state.cell) {
-            self.order(Event::RetryAsked);
-        }
-        let _ = reply.send(());
-    }
-
     fn report(&mut self, reply: oneshot::Sender<CellStatus>) {
         self.state.reporters.push(reply);
     }
@@ -320,6 +316,8 @@ impl Handling<'_> {
             let _ = reporter.send(status.clone());
         }
         self.world.publish(status);
+        // After the status: whoever looks at it when they hear of a change sees the change.
+        self.world.journal.tell(self.state.cell, self.state.recorder.take_untold());
         // It ends when all is written: its successor must not read what was true before.
         let retires = self.is_at_rest() && !self.state.retire_callers.is_empty();
         if (retires || self.state.lifecycle == Lifecycle::Absent) && self.state.recorder.has_written_all() {

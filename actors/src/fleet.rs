@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Response;
-use mosaic_model::{CellId, CellStatus, Finding};
+use mosaic_model::{CellId, CellStatus, Explanation, Finding, RestartPolicy};
 use prometheus_client::registry::Registry;
 use ractor::Actor;
 use tokio::{sync::oneshot, time};
@@ -87,9 +87,7 @@ impl Fleet {
         cell: CellId,
         request: GatewayRequest,
     ) -> Result<Response<LeasedBody>, FleetError> {
-        if self.world.is_barred(cell) {
-            return Err(FleetError::Barred);
-        }
+        self.refuse_barred(cell)?;
         let limit = self.world.settings().requests_per_user;
         let sent = SentFlag::default();
         for _ in 0..MAX_ACTORS {
@@ -153,6 +151,34 @@ impl Fleet {
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Retry { reply }).await
     }
 
+    /// Starts a cell though no request waits for it, and does not wait until it runs. One that failed or was given
+    /// up is tried again.
+    pub async fn wake(&self, cell: CellId) -> Result<(), FleetError> {
+        self.refuse_barred(cell)?;
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Wake { reply }).await
+    }
+
+    /// Stops a cell and starts it again, in a new container of the image that is set now; does not wait until it
+    /// runs. Its volume stays.
+    pub async fn restart(&self, cell: CellId) -> Result<(), FleetError> {
+        self.refuse_barred(cell)?;
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Restart { reply }).await
+    }
+
+    /// What is going on with a cell, and what happens next. Wakes nothing.
+    pub async fn explain(&self, cell: CellId) -> Result<(CellStatus, Explanation), FleetError> {
+        let status = self.status(cell).await?;
+        let World { config, ports, .. } = &*self.world;
+        let explanation =
+            Explanation::of(&status, self.world.is_barred(cell), &config.restart, ports.clock.now());
+        Ok((status, explanation))
+    }
+
+    /// How often a container that dies is tried again.
+    pub fn restart_policy(&self) -> RestartPolicy {
+        self.world.config.restart
+    }
+
     /// The cell's wanted configuration changed: its gateway takes up what it can while it runs; for the rest it is
     /// restarted, as soon as nobody uses it, or at once where a key was deleted. To be told of a change twice, or of none at all, does no harm.
     pub fn config_changed(&self, cell: CellId) {
@@ -197,6 +223,10 @@ impl Fleet {
         self.registry.stop();
         self.world.tasks.close();
         let _ = time::timeout(ACTOR_TIMEOUT, self.world.tasks.wait()).await;
+    }
+
+    fn refuse_barred(&self, cell: CellId) -> Result<(), FleetError> {
+        if self.world.is_barred(cell) { Err(FleetError::Barred) } else { Ok(()) }
     }
 
     pub(crate) async fn ask<T>(

@@ -11,6 +11,7 @@ mod events;
 mod findings;
 mod fleet;
 mod held;
+mod journal;
 mod lease;
 mod ledger;
 mod mailbox;
@@ -27,6 +28,7 @@ mod world;
 
 pub use error::FleetError;
 pub use fleet::Fleet;
+pub use journal::{FleetEvent, FleetEvents, FleetMark, FleetNews, ParseFleetMarkError};
 pub use lease::{Lease, LeasedBody};
 pub use ledger::{Ledger, LedgerError};
 pub use upstream::GatewayRequest;

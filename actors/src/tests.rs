@@ -5,6 +5,7 @@ mod configuration;
 mod convergence;
 mod dying;
 mod erasing;
+mod events;
 mod fallback;
 mod freezing;
 mod gateway;

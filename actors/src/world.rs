@@ -19,6 +19,7 @@ use crate::{
     cell::CellMsg,
     findings::Findings,
     held::Held,
+    journal::Journal,
     lease::Gate,
     mailbox::Mailbox,
     meter::{Meter, MeteredEngine},
@@ -103,6 +104,8 @@ pub(crate) struct World {
     pub(crate) under_way: DashMap<CellId, UnderWay>,
     /// Who has room in the host's memory.
     pub(crate) room: Room,
+    /// What happens, for whoever watches.
+    pub(crate) journal: Journal,
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
@@ -124,6 +127,7 @@ impl World {
         let meter = Meter::default();
         let engine = Arc::new(MeteredEngine::new(ports.engine, meter.clone()));
         Self {
+            journal: Journal::begin(ports.clock.now()),
             ports: Ports { engine, ..ports },
             config,
             upstream,

@@ -33,6 +33,10 @@ pub(crate) enum CellMsg {
     Evict,
     /// Try again with a cell that failed.
     Retry { reply: oneshot::Sender<()> },
+    /// Start the cell though no request waits for it; one that failed is tried again.
+    Wake { reply: oneshot::Sender<()> },
+    /// Stop the cell and start it again.
+    Restart { reply: oneshot::Sender<()> },
     /// Say where the cell is in its life.
     Report { reply: oneshot::Sender<CellStatus> },
     /// The wanted configuration is another one now, somebody says.
@@ -74,6 +78,8 @@ impl CellMsg {
             | Self::Stop { .. }
             | Self::Retire { .. }
             | Self::Retry { .. }
+            | Self::Wake { .. }
+            | Self::Restart { .. }
             | Self::Report { .. } => true,
             Self::Evict
             | Self::ConfigChanged

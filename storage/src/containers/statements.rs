@@ -16,7 +16,7 @@ pub(super) struct Statements {
     pub(super) release_subnet: &'static str,
     /// `$2` state, `$3` standard error, `$4` deaths, `$5` now.
     pub(super) save_state: &'static str,
-    /// `$2` state, `$3` now.
+    /// `$2` state, `$3` when, `$4` from which state, `$5` trigger, `$6` cause, `$7` standard error.
     pub(super) add_transition: &'static str,
     /// `$2` how many newer ones are kept.
     pub(super) trim_transitions: &'static str,
@@ -79,8 +79,9 @@ const USER: Statements = Statements {
          SET state = EXCLUDED.state, stderr = EXCLUDED.stderr, deaths = EXCLUDED.deaths,
              updated_at = EXCLUDED.updated_at
          WHERE user_containers.user_id = $1",
-    add_transition: "INSERT INTO cell_transitions (user_id, generation, state, at)
-         SELECT user_id, generation, $2, $3
+    add_transition: "INSERT INTO cell_transitions
+            (user_id, generation, state, at, from_state, trigger, cause, stderr)
+         SELECT user_id, generation, $2, $3, $4, $5, $6, $7
          FROM user_containers
          WHERE user_id = $1",
     trim_transitions: "DELETE FROM cell_transitions
@@ -127,8 +128,9 @@ const SYSTEM: Statements = Statements {
          ON CONFLICT (id) DO UPDATE
          SET state = EXCLUDED.state, stderr = EXCLUDED.stderr, deaths = EXCLUDED.deaths,
              updated_at = EXCLUDED.updated_at",
-    add_transition: "INSERT INTO cell_transitions (system_id, generation, state, at)
-         SELECT id, generation, $2, $3
+    add_transition: "INSERT INTO cell_transitions
+            (system_id, generation, state, at, from_state, trigger, cause, stderr)
+         SELECT id, generation, $2, $3, $4, $5, $6, $7
          FROM system_containers
          WHERE id = $1",
     trim_transitions: "DELETE FROM cell_transitions

@@ -52,6 +52,7 @@ pub(crate) fn cell(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
 /// A refused configuration, which is no death, told like one.
 fn refusal(fallback: &FallbackBody) -> CauseBody {
     CauseBody {
+        kind: "config_refused".to_owned(),
         summary: fallback.summary.clone(),
         exit_code: None,
         signal: None,
@@ -184,6 +185,7 @@ mod tests {
     fn a_failure_says_why_and_when_it_is_tried_again() {
         let now = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
         let cause = CauseBody {
+            kind: "exit".to_owned(),
             summary: "It ended.".to_owned(),
             exit_code: Some(1),
             signal: None,
