@@ -51,13 +51,13 @@ pub(crate) struct Way {
     world: Arc<World>,
     cell: CellId,
     wake: Wake,
-    under_way: Option<UnderWay>,
+    turn: Option<UnderWay>,
 }
 
 impl Way {
     /// It begins to wait for memory and for its turn.
     pub(crate) fn begin(world: &Arc<World>, cell: CellId) -> Self {
-        Self { world: Arc::clone(world), cell, wake: world.meter.wake(), under_way: None }
+        Self { world: Arc::clone(world), cell, wake: world.meter.wake(), turn: None }
     }
 
     /// Its turn has come.
@@ -69,7 +69,7 @@ impl Way {
     /// The container is there.
     pub(crate) fn created(&mut self) {
         self.wake.passed(Phase::Creating);
-        let Some(UnderWay { since, .. }) = self.under_way else { return };
+        let Some(UnderWay { since, .. }) = self.turn else { return };
         self.world.estimate.created(since.elapsed());
         self.is_at(UnderWay { since, created: Some(Instant::now()) });
     }
@@ -77,13 +77,13 @@ impl Way {
     /// The gateway can chat. Only what succeeds says how long it takes.
     pub(crate) fn is_ready(&mut self) {
         self.wake.passed(Phase::Starting);
-        if let Some(created) = self.under_way.and_then(|it| it.created) {
+        if let Some(created) = self.turn.and_then(|it| it.created) {
             self.world.estimate.became_ready(created.elapsed());
         }
     }
 
     fn is_at(&mut self, under_way: UnderWay) {
-        self.under_way = Some(under_way);
+        self.turn = Some(under_way);
         self.world.under_way.insert(self.cell, under_way);
     }
 }
@@ -91,7 +91,7 @@ impl Way {
 impl Drop for Way {
     fn drop(&mut self) {
         // Another start of the cell may have begun before this one was taken apart.
-        if let Some(UnderWay { since, .. }) = self.under_way {
+        if let Some(UnderWay { since, .. }) = self.turn {
             self.world.under_way.remove_if(&self.cell, |_, other| other.since == since);
         }
     }
