@@ -117,11 +117,7 @@ async fn an_admin_sees_every_cell_and_why_but_not_what_a_container_said() {
         (&json!("waits_for_somebody"), &json!(0)),
         "{detail:?}"
     );
-    assert_eq!(
-        (&told["why"]["kind"], &told["why"]["exit_code"]),
-        (&json!("exit"), &json!(3)),
-        "{detail:?}"
-    );
+    assert_eq!((&told["why"]["kind"], &told["why"]["exit_code"]), (&json!("exit"), &json!(3)), "{detail:?}");
     let events = get(&mosaic.url(&format!("/api/admin/fleet/{id}/events?limit=2")), &root.token).await;
     let page = events.json();
     assert_eq!(page["events"].as_array().map(Vec::len), Some(2));
