@@ -16,6 +16,7 @@ mod messages;
 mod recorder;
 mod refresh;
 mod refused;
+pub(crate) mod rollout;
 mod start;
 mod stop;
 mod waiters;
@@ -191,6 +192,7 @@ impl Actor for CellActor {
             CellMsg::Retry { reply } => cell.retry(reply),
             CellMsg::Wake { reply } => cell.wake(reply),
             CellMsg::Restart { reply } => cell.restart(reply),
+            CellMsg::Recreate { reply } => cell.recreate(reply),
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(Occasion::Told),
             CellMsg::ApplyConfig => cell.config_changed(Occasion::AtOnce),

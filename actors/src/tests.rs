@@ -20,6 +20,7 @@ mod metering;
 mod orders;
 mod rest;
 mod resting;
+mod rollout;
 mod rush;
 mod simulation;
 mod waking;

@@ -26,6 +26,7 @@ mod reconcile;
 mod restart;
 mod revision;
 mod roles;
+mod rollout;
 mod scope;
 mod secret;
 mod settings;
@@ -85,6 +86,7 @@ pub use revision::{
     Difference, DifferenceKind, RevisionFate, RevisionMark, difference, may_fall_back, revive, stand_ins,
 };
 pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
+pub use rollout::{FailedImage, ImageNews, Images};
 pub use scope::{Scopes, ScopesError, TokenScope};
 pub use secret::Secret;
 pub use settings::{

@@ -5,6 +5,7 @@
 
 mod events;
 mod fleet;
+mod images;
 mod record;
 mod statements;
 mod subnet;

@@ -1,6 +1,7 @@
 //! The web app in a real browser, against the real server.
 
 mod chat;
+mod fleet;
 mod looks;
 mod settings;
 mod setup;

@@ -37,6 +37,8 @@ pub(crate) enum CellMsg {
     Wake { reply: oneshot::Sender<()> },
     /// Stop the cell and start it again.
     Restart { reply: oneshot::Sender<()> },
+    /// Make the cell's container anew, whoever uses it.
+    Recreate { reply: oneshot::Sender<()> },
     /// Say where the cell is in its life.
     Report { reply: oneshot::Sender<CellStatus> },
     /// The wanted configuration is another one now, somebody says.
@@ -80,6 +82,7 @@ impl CellMsg {
             | Self::Retry { .. }
             | Self::Wake { .. }
             | Self::Restart { .. }
+            | Self::Recreate { .. }
             | Self::Report { .. } => true,
             Self::Evict
             | Self::ConfigChanged

@@ -59,6 +59,10 @@ words! {
     RetryAsked = "retry_asked",
     /// The wanted configuration is another one now.
     ConfigChanged = "config_changed",
+    /// A look at the engine found a container that would be made otherwise now.
+    Superseded = "superseded",
+    /// An admin asked for another container.
+    RecreateAsked = "recreate_asked",
     /// A look at the engine found it running.
     FoundRunning = "found_running",
     /// A look at the engine found it starting.
@@ -94,6 +98,8 @@ impl Event {
             Self::Stopped => Trigger::Stopped,
             Self::RetryAsked => Trigger::RetryAsked,
             Self::ConfigChanged => Trigger::ConfigChanged,
+            Self::Superseded => Trigger::Superseded,
+            Self::RecreateAsked => Trigger::RecreateAsked,
             Self::FoundRunning => Trigger::FoundRunning,
             Self::FoundStarting => Trigger::FoundStarting,
             Self::FoundSuspended => Trigger::FoundSuspended,
