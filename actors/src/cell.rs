@@ -196,6 +196,7 @@ impl Actor for CellActor {
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(Occasion::Told),
             CellMsg::ApplyConfig => cell.config_changed(Occasion::AtOnce),
+            CellMsg::CallerLeft => cell.forget_who_left(),
             CellMsg::LeasesChanged => cell.count_leases(),
             CellMsg::IdleTimerFired => cell.idle_timer_fired(),
             CellMsg::RetryTimerFired => cell.meet(Event::RetryTimerFired),

@@ -30,6 +30,12 @@ pub enum FleetError {
         /// When to come back.
         retry_after: Duration,
     },
+    /// Too many requests wait for agents that are on their way up.
+    #[error("too many requests wait for agents to start")]
+    Crowded {
+        /// When to come back.
+        retry_after: Duration,
+    },
     /// The cell's owner is shut out: nothing wakes it.
     #[error("this cell's owner is shut out")]
     Barred,

@@ -26,6 +26,29 @@ pub(crate) const STOP_TIMEOUT: Duration = Duration::from_mins(1);
 /// How many actors may die with one request in their hands before it is given up.
 const MAX_ACTORS: usize = 5;
 
+/// Somebody who waits for an answer: their request is forgotten when they leave.
+struct Waiting<'a> {
+    world: &'a World,
+    cell: CellId,
+    is_over: bool,
+}
+
+impl<'a> Waiting<'a> {
+    const fn of(world: &'a World, cell: CellId) -> Self {
+        Self { world, cell, is_over: false }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if !self.is_over
+            && let Some(actor) = self.world.actor(self.cell)
+        {
+            let _ = actor.cast(CellMsg::CallerLeft);
+        }
+    }
+}
+
 /// A handle on the fleet; clones share it.
 #[derive(Debug, Clone)]
 pub struct Fleet {
@@ -74,13 +97,17 @@ impl Fleet {
             let waiter = Waiter {
                 request: request.clone(),
                 admission: Arc::downgrade(&admission),
+                held: None,
                 sent: sent.clone(),
                 tries: 0,
                 span: Span::current(),
                 reply,
             };
             self.world.deliver(cell, CellMsg::Forward(waiter));
-            match time::timeout(self.world.config.tuning.answer_timeout, answer).await {
+            let mut waiting = Waiting::of(&self.world, cell);
+            let answer = time::timeout(self.world.config.tuning.answer_timeout, answer).await;
+            waiting.is_over = answer.is_ok();
+            match answer {
                 Ok(Ok(answer)) => return answer,
                 Err(time::error::Elapsed { .. }) => return Err(FleetError::Timeout),
                 // The actor died with the request in its hands. What had gone to the gateway is lost;

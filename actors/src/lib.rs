@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod findings;
 mod fleet;
+mod held;
 mod journal;
 mod lease;
 mod ledger;
@@ -22,6 +23,7 @@ mod starts;
 mod suspension;
 mod taking_up;
 mod upstream;
+mod waking;
 mod world;
 
 pub use error::FleetError;

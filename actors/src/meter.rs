@@ -21,7 +21,12 @@ use prometheus_client::{
 };
 use tokio::time::Instant;
 
-pub(crate) use self::{census::Census, engine::MeteredEngine, passage::Passage, wake::Phase};
+pub(crate) use self::{
+    census::Census,
+    engine::MeteredEngine,
+    passage::Passage,
+    wake::{Phase, Wake},
+};
 
 /// A label: what it is of, and which.
 type Label = (&'static str, &'static str);

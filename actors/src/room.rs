@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use mosaic_model::{CellId, CellStatus, cells_that_fit, who_must_go};
+use mosaic_model::{CellId, CellStatus, WakePlace, cells_that_fit, who_must_go};
 use tokio::{sync::Notify, time};
 
 use crate::{cell::CellMsg, world::World};
@@ -53,6 +53,18 @@ impl Room {
     /// Whether the cell waits for room.
     pub(crate) fn has_waiting(&self, cell: CellId) -> bool {
         self.book().waiting.contains(&cell)
+    }
+
+    /// Where the cell stands among those who wait for room, if it does.
+    pub(crate) fn place(&self, cell: CellId) -> Option<WakePlace> {
+        let book = self.book();
+        let index = book.waiting.iter().position(|waiting| *waiting == cell)?;
+        Some(WakePlace { number: index as u64 + 1, of: book.waiting.len() as u64 })
+    }
+
+    /// How many wait for room.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.book().waiting.len() as u64
     }
 
     /// Takes the room, if it is the cell's turn and there is some.

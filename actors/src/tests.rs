@@ -21,6 +21,7 @@ mod orders;
 mod rest;
 mod resting;
 mod rollout;
+mod rush;
 mod simulation;
 mod waking;
 mod wishes;

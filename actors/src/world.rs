@@ -9,23 +9,25 @@ use std::{
 use dashmap::{DashMap, DashSet};
 use ipnet::Ipv4Net;
 use mosaic_docker::Engine;
-use mosaic_model::{CellId, CellStatus, Clock, HealthPolicy, RestartPolicy, Settings};
+use mosaic_model::{CellId, CellStatus, Clock, HealthPolicy, RestartPolicy, Settings, State};
 use ractor::MessagingErr;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Ledger,
     cell::CellMsg,
     findings::Findings,
+    held::Held,
     journal::Journal,
     lease::Gate,
     mailbox::Mailbox,
     meter::{Meter, MeteredEngine},
     registry::RegistryMsg,
     room::Room,
-    starts,
+    starts::{Estimate, Starts},
     upstream::Upstream,
+    waking::UnderWay,
 };
 
 /// The fleet's neighbours.
@@ -93,7 +95,13 @@ pub(crate) struct World {
     pub(crate) config: FleetConfig,
     pub(crate) upstream: Upstream,
     /// Bounds how many cells start at once; fair, in order of asking. Follows the settings.
-    pub(crate) starts: Arc<Semaphore>,
+    pub(crate) starts: Arc<Starts>,
+    /// How long starts take.
+    pub(crate) estimate: Estimate,
+    /// Requests that wait for their cells, whoever's.
+    pub(crate) held: Held,
+    /// Cells whose turn to start has come.
+    pub(crate) under_way: DashMap<CellId, UnderWay>,
     /// Who has room in the host's memory.
     pub(crate) room: Room,
     /// What happens, for whoever watches.
@@ -115,7 +123,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(ports: Ports, config: FleetConfig, upstream: Upstream) -> Self {
-        let starts = starts::wanted(&config.settings.borrow());
+        let starts = Starts::of(&config.settings.borrow());
         let meter = Meter::default();
         let engine = Arc::new(MeteredEngine::new(ports.engine, meter.clone()));
         Self {
@@ -123,7 +131,10 @@ impl World {
             ports: Ports { engine, ..ports },
             config,
             upstream,
-            starts: Arc::new(Semaphore::new(starts)),
+            starts,
+            estimate: Estimate::default(),
+            held: Held::default(),
+            under_way: DashMap::new(),
             room: Room::default(),
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
@@ -169,9 +180,7 @@ impl World {
 
     /// Follows the settings in how many cells may start at once, until the fleet closes.
     pub(crate) fn follow_starts(&self) {
-        // What they were when the world was made.
-        let permits = self.starts.available_permits();
-        let following = starts::follow(Arc::clone(&self.starts), permits, self.config.settings.clone());
+        let following = Arc::clone(&self.starts).follow(self.config.settings.clone());
         self.tasks.spawn(self.closing.clone().run_until_cancelled_owned(following));
     }
 
@@ -235,18 +244,20 @@ impl World {
 
     pub(crate) fn status(&self, cell: CellId) -> Option<CellStatus> {
         let status = self.statuses.get(&cell).map(|status| status.value().clone());
-        status.map(|status| self.with_leases(status))
+        status.map(|status| self.at_this_moment(status))
     }
 
     pub(crate) fn statuses(&self) -> Vec<CellStatus> {
         let statuses: Vec<CellStatus> = self.statuses.iter().map(|entry| entry.value().clone()).collect();
-        statuses.into_iter().map(|status| self.with_leases(status)).collect()
+        statuses.into_iter().map(|status| self.at_this_moment(status)).collect()
     }
 
-    /// Leases come and go without a message to the actor: their count is read when it is asked for.
-    fn with_leases(&self, status: CellStatus) -> CellStatus {
+    /// Leases come and go, and the queue moves, without a message to the actor: both are read when they are asked for.
+    fn at_this_moment(&self, status: CellStatus) -> CellStatus {
         let leases = self.gates.get(&status.cell).map_or(0, |gate| gate.leases());
-        CellStatus { leases, waits_for_memory: self.room.has_waiting(status.cell), ..status }
+        let waking = matches!(status.state, State::Starting { .. }).then(|| self.waking(status.cell));
+        let waits_for_memory = self.room.has_waiting(status.cell);
+        CellStatus { leases, waits_for_memory, waking: waking.flatten(), ..status }
     }
 
     /// Responses in flight, in all cells.

@@ -97,6 +97,13 @@ impl Failure {
                     "You have too many requests in flight. Wait for some to end.",
                 )
             },
+            FleetError::Crowded { retry_after } => Self {
+                retry_after: Some(retry_after),
+                ..Self::new(
+                    Code::Unavailable,
+                    "Too many people wake their agents right now. Try again in a moment.",
+                )
+            },
             FleetError::Barred => Self::barred(),
             FleetError::Engine(_) => {
                 Self { retry_after: Some(RETRY_AFTER), ..Self::new(Code::Unavailable, sentence(&error)) }

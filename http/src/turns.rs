@@ -13,12 +13,8 @@ mod run;
 mod seats;
 mod waking;
 
-use std::sync::{
-    Arc, Weak,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::{Arc, Weak};
 
-use chrono::TimeDelta;
 use dashmap::DashMap;
 use mosaic_model::{ConversationId, UserId};
 use tokio::sync::broadcast;
@@ -34,8 +30,6 @@ pub(crate) use self::{
     seats::{Seat, Seats},
 };
 
-/// How long a start is thought to take while none was seen. Milliseconds.
-const START_MILLIS: u64 = 15_000;
 /// How many changes of access a stream may be behind before it takes them all for its own.
 const ACCESS_NEWS: usize = 64;
 /// From this many on, channels that nobody holds any more are cleared away.
@@ -53,8 +47,6 @@ pub(crate) struct Turns {
     pub(crate) access: broadcast::Sender<Option<UserId>>,
     /// Mosaic ends: turns are given up and streams end.
     pub(crate) closing: CancellationToken,
-    /// How long a start takes, of late. Milliseconds.
-    start_millis: AtomicU64,
 }
 
 impl Turns {
@@ -66,7 +58,6 @@ impl Turns {
             readers: Arc::default(),
             access: broadcast::Sender::new(ACCESS_NEWS),
             closing,
-            start_millis: AtomicU64::new(START_MILLIS),
         }
     }
 
@@ -82,19 +73,6 @@ impl Turns {
         let channel = Arc::new(Channel::default());
         *entry = Arc::downgrade(&channel);
         channel
-    }
-
-    /// How long a start is expected to take.
-    fn expected_start(&self) -> TimeDelta {
-        let millis = self.start_millis.load(Ordering::Relaxed);
-        TimeDelta::milliseconds(i64::try_from(millis).unwrap_or(i64::MAX))
-    }
-
-    /// A start took this long: the expectation moves towards it.
-    fn note_start(&self, took: TimeDelta) {
-        let Ok(took) = u64::try_from(took.num_milliseconds()) else { return };
-        let before = self.start_millis.load(Ordering::Relaxed);
-        self.start_millis.store((before * 3 + took) / 4, Ordering::Relaxed);
     }
 
     /// Somebody's access has changed, or anybody's: streams end, and who may reads on in another.
@@ -133,19 +111,5 @@ mod tests {
             }
         }
         assert!(turns.channels.len() <= CHANNELS_SWEPT_FROM + 1, "{}", turns.channels.len());
-    }
-
-    #[test]
-    fn the_expectation_follows_what_was_seen() {
-        let turns = Turns::until(CancellationToken::new());
-        for _ in 0..40 {
-            turns.note_start(TimeDelta::seconds(2));
-        }
-        assert!(turns.expected_start() < TimeDelta::milliseconds(2_100));
-        turns.note_start(TimeDelta::seconds(-5));
-        assert!(
-            turns.expected_start() < TimeDelta::milliseconds(2_100),
-            "a clock that goes back is no start"
-        );
     }
 }

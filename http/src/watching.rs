@@ -9,9 +9,12 @@ use futures_util::{Stream, stream};
 use http::{HeaderMap, request::Parts};
 use mosaic_actors::{FleetEvents, FleetMark, FleetNews};
 use mosaic_api::Code;
-use mosaic_model::UserId;
+use mosaic_model::{UserId, WakePhase};
 use serde::Serialize;
-use tokio::{sync::watch, time};
+use tokio::{
+    sync::watch,
+    time::{self, Instant},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{HttpState, chat::as_stream, failure::Failure};
@@ -22,6 +25,8 @@ const PER_USER: usize = 16;
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
 /// What a browser sends when it comes back after a lost connection.
 const LAST_EVENT_ID: &str = "last-event-id";
+/// How often it is looked how far a cell is on its way up.
+const TICK: Duration = Duration::from_secs(1);
 const SIGN_OF_LIFE: &[u8] = b": nothing new\n\n";
 
 /// Who watches, and until when.
@@ -93,6 +98,12 @@ pub(crate) struct Watcher<Proof> {
     access: watch::Receiver<()>,
     /// Whether to end when everything there is now was told.
     ends: bool,
+    /// When the pass is to be shown again.
+    look_at: Instant,
+    /// Whether to look every [`TICK`] how far a cell is on its way up.
+    ticks: bool,
+    /// How far it was when that was last told.
+    pub(crate) said: Option<WakePhase>,
     seat: Seat,
 }
 
@@ -110,7 +121,13 @@ impl<Proof: FromRequestParts<HttpState> + Send + 'static> Watcher<Proof> {
         // What is no place of ours is as good as none: everything is told anew.
         let mark = seen.and_then(|text| text.parse::<FleetMark>().ok());
         let (events, access) = (state.fleet.events(mark), state.access_changes.subscribe());
-        Ok(Self { state, events, pass, access, ends: !follow, seat })
+        let look_at = Instant::now() + LOOK_AGAIN;
+        Ok(Self { state, events, pass, access, ends: !follow, look_at, ticks: false, said: None, seat })
+    }
+
+    /// Told every now and then even if there is no news: how far a cell is on its way up changes without any.
+    pub(crate) fn ticking(self) -> Self {
+        Self { ticks: true, ..self }
     }
 
     pub(crate) const fn user(&self) -> UserId {
@@ -138,23 +155,25 @@ impl<Proof: FromRequestParts<HttpState> + Send + 'static> Watcher<Proof> {
                         return None;
                     }
                 }
-                news = self.events.next() => return news.map(Heard::News),
-                () = time::sleep(LOOK_AGAIN) => {
+                news = self.events.next() => return news.map(|news| Heard::News(Some(news))),
+                () = time::sleep_until(self.look_at) => {
+                    self.look_at = Instant::now() + LOOK_AGAIN;
                     return self.pass.holds(&self.state).await.then_some(Heard::Nothing);
                 }
+                () = time::sleep(TICK), if self.ticks => return Some(Heard::News(None)),
             }
         }
     }
 }
 
-/// News, and whoever heard it.
+/// News, or that some time has passed without any, and whoever heard it.
 pub(crate) struct News<Proof> {
-    pub(crate) news: FleetNews,
+    pub(crate) news: Option<FleetNews>,
     pub(crate) watcher: Watcher<Proof>,
 }
 
 enum Heard {
-    News(FleetNews),
+    News(Option<FleetNews>),
     Nothing,
 }
 

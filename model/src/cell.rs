@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Blocker, RestRules, State, Timestamp, UserId, ids::v7};
+use crate::{Blocker, RestRules, State, Timestamp, UserId, Waking, ids::v7};
 
 /// Names a cell owned by the fleet itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -146,6 +146,8 @@ pub struct CellStatus {
     pub waits_for_memory: bool,
     /// When its containers died, as far as the restart budget remembers.
     pub deaths: Vec<Timestamp>,
+    /// How far it is on its way up, while it is.
+    pub waking: Option<Waking>,
 }
 
 fn short_hex(bytes: &[u8], digits: usize) -> String {

@@ -177,6 +177,7 @@ mod tests {
             busy_with: Vec::new(),
             rest: RestRules { stop_after: TimeDelta::seconds(60), ..RestRules::default() },
             waits_for_memory: false,
+            waking: None,
             deaths: vec![at(1), at(990)],
         }
     }

@@ -32,6 +32,7 @@ mod secret;
 mod settings;
 mod throttle;
 mod token;
+mod waking;
 mod words;
 
 pub use agent::{
@@ -94,3 +95,4 @@ pub use settings::{
 };
 pub use throttle::{Throttle, ThrottlePolicy};
 pub use token::{GatewayToken, InvitationToken, PersonalToken, SessionToken, TokenHash};
+pub use waking::{WakePhase, WakePlace, Waking};

@@ -73,6 +73,7 @@ mod tests {
             rest: RestRules { keep_awake, ..RestRules::default() },
             deaths: Vec::new(),
             waits_for_memory: false,
+            waking: None,
         }
     }
 

@@ -39,6 +39,10 @@ impl Doubt {
         self.waiters.len()
     }
 
+    pub(super) fn forget_who_left(&mut self) {
+        self.waiters.retain(|waiting| !waiting.reply.is_closed());
+    }
+
     pub(super) fn refuse(&mut self, error: &FleetError) {
         for waiter in self.waiters.drain(..) {
             waiter.refuse(error.clone());

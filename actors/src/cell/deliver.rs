@@ -45,7 +45,9 @@ impl Handling<'_> {
     }
 
     fn dispatch(&self, gateway: Gateway, waiter: Waiter) {
-        let Waiter { request, admission, sent, tries, span, mut reply } = waiter;
+        let Waiter { request, admission, held, sent, tries, span, mut reply } = waiter;
+        // From here on it is in flight, and counted as such.
+        drop(held);
         // Gone with its caller, while it waited.
         let Some(place) = admission.upgrade() else { return };
         let lease = Lease::take(self.state.cell, self.world, place);
@@ -70,7 +72,8 @@ impl Handling<'_> {
                     sent.lower();
                     drop(lease);
                     time::sleep(TRY_AGAIN * (tries + 1)).await;
-                    let waiter = Waiter { request, admission, sent, tries: tries + 1, span, reply };
+                    let tries = tries + 1;
+                    let waiter = Waiter { request, admission, held: None, sent, tries, span, reply };
                     world.deliver(cell, CellMsg::Undelivered(waiter));
                 }
             }

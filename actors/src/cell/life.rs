@@ -143,6 +143,8 @@ impl Handling<'_> {
             rest: self.rest_rules(),
             waits_for_memory: self.world.room.has_waiting(self.state.cell),
             deaths: self.state.budget.deaths().to_vec(),
+            // Read when it is asked for: it changes by itself.
+            waking: None,
         }
     }
 

@@ -13,6 +13,7 @@ use tracing::Span;
 use super::{Occasion, adopt::Sight};
 use crate::{
     FleetError, LedgerError,
+    held::HeldPlace,
     lease::{Admission, LeasedBody},
     upstream::{Gateway, GatewayRequest},
 };
@@ -44,6 +45,8 @@ pub(crate) enum CellMsg {
     ConfigChanged,
     /// Somebody asks that a changed configuration be brought to the cell now, whoever uses it.
     ApplyConfig,
+    /// Somebody who waited has left.
+    CallerLeft,
     /// A lease was taken or dropped.
     LeasesChanged,
     /// The idle timer fired.
@@ -84,6 +87,7 @@ impl CellMsg {
             Self::Evict
             | Self::ConfigChanged
             | Self::ApplyConfig
+            | Self::CallerLeft
             | Self::LeasesChanged
             | Self::IdleTimerFired
             | Self::RetryTimerFired
@@ -107,6 +111,8 @@ pub(crate) struct Waiter {
     pub(crate) request: GatewayRequest,
     /// Its place among its user's requests; gone when its caller is.
     pub(crate) admission: Weak<Admission>,
+    /// Its place among all requests that wait, while it does.
+    pub(crate) held: Option<HeldPlace>,
     pub(crate) sent: SentFlag,
     /// How often it found nobody listening.
     pub(crate) tries: u32,

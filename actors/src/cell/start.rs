@@ -6,10 +6,7 @@ use futures_util::future;
 use mosaic_docker::{Condition, EngineError};
 use mosaic_model::{Cause, CellId, Event, ImageNews};
 use mosaic_storage::CellRecord;
-use tokio::{
-    sync::OwnedSemaphorePermit,
-    time::{self, Instant},
-};
+use tokio::time::{self, Instant};
 
 use super::{
     CellMsg, Handling,
@@ -19,7 +16,13 @@ use super::{
     rollout,
     stop::{autopsy, give_network_back},
 };
-use crate::{LedgerError, meter::Phase, probe, room, upstream::Gateway, world::World};
+use crate::{
+    LedgerError, probe, room,
+    starts::{Lane, Turn},
+    upstream::Gateway,
+    waking::Way,
+    world::World,
+};
 
 /// How many networks are tried when other programs hold some of ours.
 const SUBNET_TRIES: usize = 8;
@@ -34,22 +37,22 @@ impl Handling<'_> {
         self.state.gateway = None;
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
-        let (turn, mut wake) = (self.engine_turn(), self.world.meter.wake());
+        let (turn, lane, mut way) = (self.engine_turn(), self.lane(), Way::begin(self.world, cell));
         self.spawn_for_outcome(async move {
             room::enter(&world, cell).await;
-            let Ok(permit) = Arc::clone(&world.starts).acquire_owned().await else {
+            let Some(permit) = world.starts.turn(cell, lane).await else {
                 // Mosaic is shutting down: no news of the cell.
                 return future::pending().await;
             };
-            wake.passed(Phase::Queued);
+            way.called();
             let permit = Arc::new(permit);
             match make_patiently(&world, cell, &turn, &permit).await {
                 Ok(gateway) => {
-                    wake.passed(Phase::Creating);
+                    way.created();
                     let _ = myself.cast(CellMsg::Started { epoch, gateway: gateway.clone() });
                     let news = watch(&world, cell, &gateway, &turn).await;
                     if news == Event::BecameReady {
-                        wake.passed(Phase::Starting);
+                        way.is_ready();
                     }
                     news
                 }
@@ -58,6 +61,13 @@ impl Handling<'_> {
                 Err(NotMade::Failed(cause)) => news_of(&world, cell, cause).await,
             }
         });
+    }
+
+    /// Whoever has died lately does not hold up others.
+    fn lane(&self) -> Lane {
+        let now = self.world.ports.clock.now();
+        let policy = &self.world.config.restart;
+        if self.state.budget.left(policy, now) < policy.attempts { Lane::Again } else { Lane::First }
     }
 
     /// Watches a container that an earlier actor started.
@@ -84,7 +94,7 @@ async fn make_patiently(
     world: &Arc<World>,
     cell: CellId,
     turn: &EngineTurn,
-    permit: &Arc<OwnedSemaphorePermit>,
+    permit: &Arc<Turn>,
 ) -> Result<Gateway, NotMade> {
     let deadline = Instant::now() + allowed(world);
     loop {

@@ -23,15 +23,15 @@ impl Collector for Census {
         for kind in StateKind::ALL {
             cells.get_or_create(&[("state", kind.as_str())]).set(0);
         }
-        let held = Gauge::<i64>::default();
         for status in &statuses {
             cells.get_or_create(&[("state", status.state.name())]).inc();
-            held.inc_by(i64::from(status.waiting));
         }
         let findings = Family::<[Label; 1], Counter>::default();
         for (finding, count) in self.0.findings.counts() {
             findings.get_or_create(&[("finding", finding.name())]).inc_by(count);
         }
+        let held = Gauge::<i64>::default();
+        held.set(i64::try_from(self.0.held.requests()).unwrap_or(i64::MAX));
         let leases = Gauge::<i64>::default();
         leases.set(self.0.leases());
         let help = "Cells that are not asleep, by state";

@@ -62,7 +62,7 @@ async fn another_number_of_starts_counts_from_the_next_start_on() {
     for answer in more {
         answer.await.expect("no panic").expect("an answer");
     }
-    assert_eq!(house.fleet.world.starts.available_permits(), 1);
+    assert_eq!(house.fleet.world.starts.limit(), 1);
     let begun = time::Instant::now();
     let last: Vec<_> = (10..=12).map(|seed| house.send(cell(seed), "/say")).collect();
     for answer in last {

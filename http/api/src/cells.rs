@@ -132,6 +132,35 @@ pub struct BlockerBody {
     pub message: String,
 }
 
+/// How far a cell is on its way up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct WakingBody {
+    /// What is being done.
+    pub phase: WakePhaseName,
+    /// Its place among those who wait for memory or for their turn, from 1 on.
+    pub place: Option<u64>,
+    /// How many wait.
+    pub of: Option<u64>,
+    /// How long it will take until it is ready, by what starts took before. Seconds; null where nobody can know.
+    pub left_secs: Option<u64>,
+}
+
+/// What is being done to get a cell up, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WakePhaseName {
+    /// It waits until this host has memory for it.
+    WaitingForMemory,
+    /// It waits for its turn to start.
+    Queued,
+    /// Its container is being made.
+    Creating,
+    /// Its gateway is getting ready.
+    Starting,
+}
+
 /// The caller's cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -151,6 +180,9 @@ pub struct CellBody {
     /// It is to start, and waits until this host has memory for it.
     #[serde(default)]
     pub waits_for_memory: bool,
+    /// How far it is on its way up, while it is.
+    #[serde(default)]
+    pub waking: Option<WakingBody>,
     /// It is to be neither frozen nor stopped, however long nobody uses it.
     #[serde(default)]
     pub keep_awake: bool,

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{CauseBody, CellEventBody, CellStateBody};
+use crate::{CauseBody, CellEventBody, CellStateBody, WakingBody};
 
 /// The most cells of one [`FleetActions`].
 pub const FLEET_ACTIONS_MAX: usize = 100;
@@ -108,6 +108,9 @@ pub struct LiveCell {
     /// It is to start, and waits until this host has memory for it.
     #[serde(default)]
     pub waits_for_memory: bool,
+    /// How far it is on its way up, while it is.
+    #[serde(default)]
+    pub waking: Option<WakingBody>,
 }
 
 /// A cell in the list.

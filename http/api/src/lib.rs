@@ -34,6 +34,7 @@ pub use auth::{
 pub use cells::{
     BlockerBody, CauseBody, CellBody, CellConfigBody, CellEventBody, CellEventPage, CellPatch, CellStateBody,
     ConfigHow, ConfigState, DifferenceBody, DifferenceName, FallbackBody, HistoryQuery, ImageFallbackBody,
+    WakePhaseName, WakingBody,
 };
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use conversations::{

@@ -12,14 +12,16 @@ use http::{Response, StatusCode, header};
 use http_body::{Body, Frame};
 use mosaic_actors::{Fleet, FleetError, LeasedBody};
 use mosaic_api::{Code, Problem};
-use mosaic_model::{CellId, Clock};
+use mosaic_model::{CellId, CellStatus, Clock, State, WakePhase};
 use tokio::time::{self, Interval, MissedTickBehavior};
 
 use super::{frames::Frames, whole::broken_off};
 use crate::failure::Failure;
 
-/// A silent stream shows a sign of life this often.
-const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How often it is looked whether there is something to say of an agent that wakes.
+const LOOK: Duration = Duration::from_secs(1);
+/// A silent stream shows a sign of life after so many looks.
+const SILENT_LOOKS: u32 = 10;
 const WAKING: &[u8] = b": waking your agent\n\n";
 const WORKING: &[u8] = b": your agent is working\n\n";
 
@@ -34,9 +36,11 @@ pub(crate) struct Relay {
     stage: Stage,
     fleet: Fleet,
     cell: CellId,
-    heartbeat: Interval,
-    /// Whether anything was sent since the last heartbeat.
-    lively: bool,
+    looks: Interval,
+    /// How many looks ago something was sent.
+    silent: u32,
+    /// How far the agent was on its way up when that was last said.
+    said: Option<WakePhase>,
 }
 
 enum Stage {
@@ -75,15 +79,38 @@ impl Relay {
     }
 
     fn at(stage: Stage, fleet: Fleet, cell: CellId) -> Self {
-        let mut heartbeat = time::interval_at(time::Instant::now() + HEARTBEAT, HEARTBEAT);
-        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { stage, fleet, cell, heartbeat, lively: false }
+        let mut looks = time::interval_at(time::Instant::now() + LOOK, LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { stage, fleet, cell, looks, silent: 0, said: None }
     }
 
     fn end_with(&mut self, problem: Problem) -> Bytes {
         self.stage = Stage::Ended;
         let event = serde_json::json!({ "error": problem.for_openai().error });
         Bytes::from(format!("data: {event}\n\n"))
+    }
+
+    /// A comment, where there is news of an agent that wakes, or nothing was sent for a while.
+    fn sign_of_life(&mut self) -> Option<Bytes> {
+        let is_due = self.silent >= SILENT_LOOKS;
+        match self.stage {
+            Stage::Waiting { .. } => {
+                (is_due || phase(self.fleet.known(self.cell).as_ref()) != self.said).then(|| self.how_far())
+            }
+            Stage::Live(_) => is_due.then(|| Bytes::from_static(WORKING)),
+            Stage::Ended => None,
+        }
+    }
+
+    /// How far an agent is that wakes: `queued 3 of 7, about 12 s left`.
+    fn how_far(&mut self) -> Bytes {
+        let status = self.fleet.known(self.cell);
+        self.said = phase(status.as_ref());
+        match status {
+            Some(CellStatus { waking: Some(waking), .. }) => Bytes::from(format!(": {waking}\n\n")),
+            Some(CellStatus { state: State::Running { .. }, .. }) => Bytes::from_static(WORKING),
+            _ => Bytes::from_static(WAKING),
+        }
     }
 
     /// The next bytes to send, if there are any now.
@@ -98,7 +125,7 @@ impl Relay {
                 Stage::Ended => return Poll::Ready(None),
                 Stage::Waiting { greeted: greeted @ false, .. } => {
                     *greeted = true;
-                    return Poll::Ready(Some(Bytes::from_static(WAKING)));
+                    return Poll::Ready(Some(self.how_far()));
                 }
                 Stage::Waiting { answer, clock, .. } => match answer.as_mut().poll(context) {
                     Poll::Pending => return Poll::Pending,
@@ -162,6 +189,10 @@ impl Live {
     }
 }
 
+fn phase(status: Option<&CellStatus>) -> Option<WakePhase> {
+    status?.waking.map(|waking| waking.phase)
+}
+
 impl Body for Relay {
     type Data = Bytes;
     type Error = std::convert::Infallible;
@@ -172,16 +203,17 @@ impl Body for Relay {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         match self.poll_bytes(context) {
             Poll::Ready(Some(bytes)) => {
-                self.lively = true;
+                self.silent = 0;
                 return Poll::Ready(Some(Ok(Frame::data(bytes))));
             }
             Poll::Ready(None) => return Poll::Ready(None),
             Poll::Pending => {}
         }
-        while self.heartbeat.poll_tick(context).is_ready() {
-            if !std::mem::take(&mut self.lively) {
-                let words = if matches!(self.stage, Stage::Waiting { .. }) { WAKING } else { WORKING };
-                return Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(words)))));
+        while self.looks.poll_tick(context).is_ready() {
+            self.silent += 1;
+            if let Some(words) = self.sign_of_life() {
+                self.silent = 0;
+                return Poll::Ready(Some(Ok(Frame::data(words))));
             }
         }
         Poll::Pending

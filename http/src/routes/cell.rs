@@ -133,7 +133,7 @@ pub(crate) async fn retry(
 fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding, wishes: RestWishes) -> CellBody {
     let standing = config_body(&status.state, standing);
     let busy_with = status.busy_with.iter().cloned().map(blocker_body).collect();
-    let LiveCell { id, state, leases, waiting, waits_for_memory } = body::live(status, Words::Told);
+    let LiveCell { id, state, leases, waiting, waits_for_memory, waking } = body::live(status, Words::Told);
     let RestWishes { keep_awake, idle_timeout_secs } = wishes;
     CellBody {
         id,
@@ -142,6 +142,7 @@ fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding, wishes
         waiting,
         busy_with,
         waits_for_memory,
+        waking,
         keep_awake,
         idle_timeout_secs,
         revision: config.revision,

@@ -1,10 +1,6 @@
 //! A turn's task: asks the agent, tells and keeps what comes of it, and ends it.
 
-use std::{
-    convert::Infallible,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use http_body_util::BodyExt;
 use mosaic_actors::{GatewayRequest, LeasedBody};
@@ -16,7 +12,7 @@ use mosaic_model::{CellId, ConversationId, Owner, Timestamp, TokenUsage, TurnEve
 use mosaic_storage::{BegunTurn, StoreError, TurnEnd};
 use tokio::time;
 
-use super::{Channel, Live, Seat, bodies::turn_failure, waking::Waking};
+use super::{Channel, Live, Seat, bodies::turn_failure, waking};
 use crate::{
     HttpState,
     chat::{Chunk, Relay, broken_off, no_answer, refused, request},
@@ -113,18 +109,14 @@ impl Task {
 
     /// Hands the question over and waits for the head of the answer; tells how the agent wakes meanwhile.
     async fn ask(&self, request: GatewayRequest) -> Result<http::Response<LeasedBody>, Failure> {
-        let HttpState { turns, fleet, clock, .. } = &self.state;
+        let HttpState { fleet, clock, .. } = &self.state;
         let cell = CellId::User(self.owner.user_id());
-        let waking =
-            Waking { turns, fleet, clock: &**clock, cell, live: &self.live, starting: Mutex::default() };
         let head = tokio::select! {
             biased;
             head = fleet.forward(cell, request) => head,
-            never = waking.tell() => match never {},
+            never = waking::tell(fleet, &**clock, cell, &self.live) => match never {},
         };
-        let head = head.map_err(|error| Failure::from_fleet(error, &**clock))?;
-        waking.is_ready();
-        Ok(head)
+        head.map_err(|error| Failure::from_fleet(error, &**clock))
     }
 
     /// Tells what comes, to the end mark: an answer without one is not whole.

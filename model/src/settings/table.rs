@@ -108,6 +108,22 @@ settings! {
         kind: SettingKind::count(1, 10_000),
         effect: AtOnce,
     }
+    held_requests: u32 {
+        group: Agents,
+        title: "Waiting requests",
+        about: "How many requests may wait for agents to start. More are asked to come back later.",
+        default: 10_000,
+        kind: SettingKind::count(1, 1_000_000),
+        effect: AtOnce,
+    }
+    held_memory_mib: u32 {
+        group: Agents,
+        title: "Memory for waiting requests",
+        about: "How much all requests may take that wait for agents to start; one user's a quarter of it.",
+        default: 256,
+        kind: SettingKind::Number { unit: SettingUnit::Mebibytes, min: 4, max: 1_048_576 },
+        effect: AtOnce,
+    }
     history_per_agent: u32 {
         group: Agents,
         title: "History per agent",

@@ -14,7 +14,7 @@ fn running(secs: i64) -> CellStateBody {
 }
 
 fn live(id: &str, state: CellStateBody) -> LiveCell {
-    LiveCell { id: id.to_owned(), state, leases: 0, waiting: 0, waits_for_memory: false }
+    LiveCell { id: id.to_owned(), state, leases: 0, waiting: 0, waits_for_memory: false, waking: None }
 }
 
 fn listed(id: &str, state: CellStateBody) -> FleetCellBody {

@@ -151,6 +151,7 @@ mod tests {
             waiting: 0,
             busy_with,
             waits_for_memory,
+            waking: None,
             keep_awake: false,
             idle_timeout_secs: None,
             revision,

@@ -28,6 +28,7 @@ fn body(entry: FleetEntry, fleet: &Fleet) -> FleetCellBody {
             leases: 0,
             waiting: 0,
             waits_for_memory: false,
+            waking: None,
         },
     };
     let owner = entry.owner.map(|owner| FleetOwnerBody {

@@ -1,7 +1,9 @@
 //! Cells and what happened to them, in the words of the API.
 
-use mosaic_api::{CauseBody, CellEventBody, CellEventPage, CellStateBody, LiveCell};
-use mosaic_model::{Cause, CellStatus, State};
+use mosaic_api::{
+    CauseBody, CellEventBody, CellEventPage, CellStateBody, LiveCell, WakePhaseName, WakingBody,
+};
+use mosaic_model::{Cause, CellStatus, State, WakePhase, Waking};
 use mosaic_storage::CellEvent;
 
 use crate::routes::page::PageSize;
@@ -22,7 +24,20 @@ pub(crate) fn live(status: CellStatus, words: Words) -> LiveCell {
         leases: status.leases,
         waiting: status.waiting,
         waits_for_memory: status.waits_for_memory,
+        waking: status.waking.map(waking_body),
     }
+}
+
+fn waking_body(waking: Waking) -> WakingBody {
+    let phase = match waking.phase {
+        WakePhase::WaitingForMemory(_) => WakePhaseName::WaitingForMemory,
+        WakePhase::Queued(_) => WakePhaseName::Queued,
+        WakePhase::Creating => WakePhaseName::Creating,
+        WakePhase::Starting => WakePhaseName::Starting,
+    };
+    let place = waking.phase.place();
+    let left_secs = waking.left.map(|left| left.as_secs() + u64::from(left.subsec_nanos() > 0));
+    WakingBody { phase, place: place.map(|it| it.number), of: place.map(|it| it.of), left_secs }
 }
 
 pub(crate) fn state_body(state: State, words: Words) -> CellStateBody {

@@ -42,19 +42,22 @@ pub(crate) async fn stream(
     // Each event is all there is to know, so that nobody has to go on from where they were.
     let anew = HeaderMap::new();
     let watcher = Watcher::begin(state, user.owner.user_id(), pass, &anew, query.follow.unwrap_or(true))?;
-    Ok(watcher.answer(tell))
+    Ok(watcher.ticking().answer(tell))
 }
 
 async fn tell(told: News<CurrentUser<Chat>>) -> Option<(Bytes, Watcher<CurrentUser<Chat>>)> {
-    let News { news, watcher } = told;
+    let News { news, mut watcher } = told;
     let cell = CellId::User(watcher.user());
+    let phase = watcher.state.fleet.known(cell).and_then(|status| status.waking).map(|waking| waking.phase);
     let is_concerned = match news {
-        FleetNews::Missed => true,
-        FleetNews::Changed(events) => events.iter().any(|event| event.cell == cell),
+        Some(FleetNews::Missed) => true,
+        Some(FleetNews::Changed(events)) => events.iter().any(|event| event.cell == cell),
+        None => phase != watcher.said,
     };
     if !is_concerned {
         return Some((Bytes::new(), watcher));
     }
+    watcher.said = phase;
     let mark = watcher.events.mark();
     let status = watcher.state.fleet.status(cell).await.ok()?;
     Some((event("cell", mark, &live(status, Words::Told)).into(), watcher))

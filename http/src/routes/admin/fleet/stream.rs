@@ -37,13 +37,14 @@ pub(crate) async fn stream(
 async fn tell(told: News<Admin<AdminRead>>) -> Option<(Bytes, Watcher<Admin<AdminRead>>)> {
     let News { news, watcher } = told;
     let text = match news {
-        FleetNews::Missed => {
+        None => String::new(),
+        Some(FleetNews::Missed) => {
             let statuses = watcher.state.fleet.statuses();
             let awake = statuses.into_iter().filter(|status| status.state.kind() != StateKind::Absent);
             let cells = awake.map(|status| live(status, Words::KeptBack)).collect();
             event("snapshot", watcher.events.mark(), &FleetStreamData::Snapshot(FleetSnapshot { cells }))
         }
-        FleetNews::Changed(events) => {
+        Some(FleetNews::Changed(events)) => {
             let told = |it| {
                 event("delta", watcher.events.mark_of(&it), &FleetStreamData::Delta(Box::new(delta(it))))
             };
