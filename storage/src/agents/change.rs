@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Store, StoreError,
     news::{News, announce},
-    users::lock_user,
+    users::lock_owner,
     versions::check_version,
 };
 
@@ -30,7 +30,7 @@ impl Store {
         by: &By,
     ) -> Result<Agent, StoreError> {
         let mut transaction = self.begin(owner).await?;
-        lock_user(&mut transaction, owner).await?;
+        lock_owner(&mut transaction, owner).await?;
         let row = select_agent(&mut transaction, owner, id).await?;
         let mut versions = row.field_versions.0.clone();
         let old = as_seen(row, expected)?;
@@ -48,7 +48,7 @@ impl Store {
         new.version += 1;
         versions.extend(changed.iter().map(|field| (field.as_str().to_owned(), new.version)));
         update_agent(&mut transaction, owner, &new, versions, self.now()).await?;
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut transaction, News::ConfigChanged(owner.cell())).await?;
         // The fields' names, never what a person wrote.
         let fields: Vec<&str> = changed.into_iter().map(AgentField::as_str).collect();
         let entry = AuditEntry::done(by, AuditAction::AgentChanged, AuditTarget::Agent(id));

@@ -60,7 +60,7 @@ impl Store {
             (new.has_key, new.key_hint, new.key_set_at) = (true, key_hint(key), Some(self.now()));
         }
         update_provider(&mut transaction, owner, &new, key.is_some(), versions).await?;
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut transaction, News::ConfigChanged(owner.cell())).await?;
         for entry in entries(&changed, id, by) {
             self.audit_in(&mut transaction, &entry).await?;
         }
