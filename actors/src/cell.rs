@@ -176,6 +176,7 @@ impl Actor for CellActor {
             CellMsg::Undelivered(waiter) => cell.undelivered(waiter),
             CellMsg::Stop { reply } => cell.stop(reply),
             CellMsg::Retire { reply } => cell.retire(reply),
+            CellMsg::Wake => cell.wake(),
             CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
             CellMsg::Report { reply } => cell.report(reply),
@@ -246,6 +247,13 @@ impl Handling<'_> {
             self.order(Event::RetryAsked);
         }
         let _ = reply.send(());
+    }
+
+    /// One that failed waits for its next try, and one that was given up for somebody to act: as for a request.
+    fn wake(&mut self) {
+        if !self.world.is_barred(self.state.cell) {
+            self.order(Event::WakeAsked);
+        }
     }
 
     fn report(&mut self, reply: oneshot::Sender<CellStatus>) {

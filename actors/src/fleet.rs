@@ -102,6 +102,12 @@ impl Fleet {
         self.world.statuses()
     }
 
+    /// Starts a cell though nobody asks it anything; does not wait until it is ready. One that failed, was given up or is
+    /// barred is not started.
+    pub fn wake(&self, cell: CellId) {
+        self.world.deliver(cell, CellMsg::Wake);
+    }
+
     /// Stops a cell; its volume stays. Returns when it is stopped.
     pub async fn stop(&self, cell: CellId) -> Result<(), FleetError> {
         self.ask(cell, STOP_TIMEOUT, |reply| CellMsg::Stop { reply }).await

@@ -155,6 +155,11 @@ impl RegistryActor {
                 }
                 Err(error) => tracing::warn!(error, "what there is cannot be listed"),
             }
+            // Its messages go the way of everybody's: to its actor, or to a new one.
+            match world.ports.ledger.always_on().await {
+                Ok(cells) => cells.into_iter().for_each(|cell| world.deliver(cell, CellMsg::Wake)),
+                Err(error) => tracing::warn!(%error, "what is always on cannot be listed"),
+            }
         });
     }
 

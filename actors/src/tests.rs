@@ -19,5 +19,6 @@ mod orders;
 mod rest;
 mod resting;
 mod simulation;
+mod system;
 mod waking;
 mod wishes;

@@ -27,6 +27,8 @@ pub(crate) enum CellMsg {
     Stop { reply: oneshot::Sender<()> },
     /// Stop the cell and end, whatever state it comes to rest in; answered when all is written down.
     Retire { reply: oneshot::Sender<()> },
+    /// Start the cell, though nobody asks it anything.
+    Wake,
     /// Make room for another cell, unless somebody uses this one.
     Evict,
     /// Try again with a cell that failed.
@@ -71,7 +73,8 @@ impl CellMsg {
             | Self::Retire { .. }
             | Self::Retry { .. }
             | Self::Report { .. } => true,
-            Self::Evict
+            Self::Wake
+            | Self::Evict
             | Self::ConfigChanged
             | Self::ApplyConfig
             | Self::LeasesChanged

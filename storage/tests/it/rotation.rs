@@ -4,7 +4,7 @@ mod beside_writers;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use mosaic_model::{By, Owner};
+use mosaic_model::{By, CellId, Owner};
 use mosaic_storage::{
     AuditCheck, AuditFilter, Fence, KeyOwner, KeyRing, OpenError, Place, RotationError, Store, StoreError,
     VaultError,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mosaic_model::{By, CellId, Owner, ProviderDraft, Secret, Served};
 use mosaic_storage::{
     AuditFilter, KeyRing, RevisionError, Store, StoreError, SystemAgent, SystemAgentChange,
-    testing::{TestClock, TestDatabase},
+    testing::{TEST_KEY, TestClock, TestDatabase},
 };
 use sqlx::AssertSqlSafe;
 
@@ -121,8 +121,8 @@ async fn its_keys_are_sealed_anew_with_everybodys() {
     let agent = declared(&db).await;
     start(&db, agent.owner()).await;
     let new = KeyRing::generate();
-    let both = format!("{},{}", new.expose(), TestDatabase::keys().expose());
-    let both = KeyRing::parse(&Secret::new(both)).unwrap();
+    let both = KeyRing::parse(&format!("{},{TEST_KEY}", new.expose())).unwrap();
+    let new = KeyRing::parse(new.expose()).unwrap();
     let rotating = Store::open(&db.url, both, Arc::new(TestClock::default())).await.unwrap();
     rotating.rotate_keys(&By::host()).await.unwrap();
     let alone = Store::open(&db.url, new, Arc::new(TestClock::default())).await.unwrap();

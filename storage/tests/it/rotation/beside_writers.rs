@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use mosaic_model::{By, Owner, ProviderCredential, ProviderId, Secret};
+use mosaic_model::{By, CellId, Owner, ProviderCredential, ProviderId, Secret};
 use mosaic_storage::{AuditCheck, KeyRing, Removal, Store, testing::TestDatabase};
 use tokio::task::JoinSet;
 
@@ -125,7 +125,7 @@ async fn a_rotation_killed_again_and_again_beside_writers_loses_nothing() {
         let dice = Dice(dice.roll(u64::MAX));
         writers.spawn(go_on(serving.clone(), owner, known, dice, Arc::clone(&stop), Arc::clone(&acts)));
     }
-    let cut_off = rotate_and_kill(&rotating, &db.store, &mut dice).await;
+    let cut_off = rotate_and_kill(&rotating, &db.store, system, &mut dice).await;
     rotating.rotate_keys(&By::host()).await.expect("the last run goes to its end");
     assert_eq!(counts(&rotating).await[1], (Some(2), 0), "while the others still write");
     stop.store(true, Ordering::SeqCst);
