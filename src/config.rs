@@ -110,7 +110,7 @@ pub(crate) fn init_logging(verbose: u8, serving: bool) {
         0 if !serving => "warn",
         0 => "warn,mosaic=info,mosaic_actors=info,mosaic_http=info,mosaic_storage=info,mosaic_docker=info",
         1 => {
-            "info,mosaic=debug,mosaic_actors=debug,mosaic_http=debug,mosaic_storage=debug,mosaic_docker=debug"
+            "info,ractor=warn,mosaic=debug,mosaic_actors=debug,mosaic_http=debug,mosaic_storage=debug,mosaic_docker=debug"
         }
         _ => "debug",
     };

@@ -39,7 +39,13 @@ pub(crate) use self::{
     life::ASLEEP,
     messages::{CellMsg, SentFlag, Waiter},
 };
-use crate::{FleetError, upstream::Gateway, world::World};
+use crate::{
+    FleetError,
+    mailbox::{Letter, Mailbox},
+    meter::ActorKind,
+    upstream::Gateway,
+    world::World,
+};
 
 /// The behaviour of a cell's actor: what never changes in it.
 #[derive(Debug)]
@@ -112,16 +118,17 @@ impl Work {
 }
 
 impl Actor for CellActor {
-    type Msg = CellMsg;
+    type Msg = Letter<CellMsg>;
     type State = CellState;
     /// Whose cell, and the message that it is started for.
     type Arguments = (CellId, Option<CellMsg>);
 
     async fn pre_start(
         &self,
-        myself: ActorRef<CellMsg>,
+        myself: ActorRef<Letter<CellMsg>>,
         (cell, first): (CellId, Option<CellMsg>),
     ) -> Result<CellState, ActorProcessingErr> {
+        let myself = self.mailbox(myself);
         if let Some(first) = first {
             myself.cast(first)?;
         }
@@ -151,18 +158,20 @@ impl Actor for CellActor {
 
     async fn post_start(
         &self,
-        myself: ActorRef<CellMsg>,
+        myself: ActorRef<Letter<CellMsg>>,
         _: &mut CellState,
     ) -> Result<(), ActorProcessingErr> {
-        Ok(myself.cast(CellMsg::Reconcile)?)
+        Ok(self.mailbox(myself).cast(CellMsg::Reconcile)?)
     }
 
     async fn handle(
         &self,
-        myself: ActorRef<CellMsg>,
-        message: CellMsg,
+        myself: ActorRef<Letter<CellMsg>>,
+        letter: Letter<CellMsg>,
         state: &mut CellState,
     ) -> Result<(), ActorProcessingErr> {
+        let _handled = self.world.meter.handling(ActorKind::Cell);
+        let message = letter.open();
         if state.ending {
             // It got in before the door was shut, so it goes to this actor's successor.
             if message.is_asked() {
@@ -170,6 +179,7 @@ impl Actor for CellActor {
             }
             return Ok(());
         }
+        let myself = self.mailbox(myself);
         let mut cell = Handling { world: &self.world, myself: &myself, state };
         match message {
             CellMsg::Forward(waiter) => cell.forward(waiter),
@@ -200,10 +210,16 @@ impl Actor for CellActor {
     }
 }
 
+impl CellActor {
+    fn mailbox(&self, myself: ActorRef<Letter<CellMsg>>) -> Mailbox<CellMsg> {
+        Mailbox::new(myself, self.world.meter.unread(ActorKind::Cell))
+    }
+}
+
 /// One message being handled: the state with what it takes to act on it.
 struct Handling<'a> {
     world: &'a Arc<World>,
-    myself: &'a ActorRef<CellMsg>,
+    myself: &'a Mailbox<CellMsg>,
     state: &'a mut CellState,
 }
 
@@ -326,6 +342,6 @@ impl Handling<'_> {
     fn end(&mut self) {
         self.state.ending = true;
         self.world.room.leave(self.state.cell);
-        let _ = self.myself.drain();
+        self.myself.drain();
     }
 }

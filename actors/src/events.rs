@@ -3,10 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
-use ractor::ActorRef;
 use tokio::time::{self, Instant};
 
-use crate::{registry::RegistryMsg, world::World};
+use crate::{mailbox::Mailbox, registry::RegistryMsg, world::World};
 
 /// The first wait before listening again after the stream broke; doubles up to [`LONGEST_WAIT`].
 const SHORTEST_WAIT: Duration = Duration::from_millis(100);
@@ -15,7 +14,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Listens until the fleet closes. After a break it goes on where it stopped hearing; and each time it begins
 /// it asks for a look at everything, for an engine that was started anew remembers nothing.
-pub(crate) async fn listen(world: Arc<World>, registry: ActorRef<RegistryMsg>) {
+pub(crate) async fn listen(world: Arc<World>, registry: Mailbox<RegistryMsg>) {
     let (mut wait, mut heard) = (SHORTEST_WAIT, None);
     loop {
         match world.ports.engine.deaths(heard).await {
@@ -39,7 +38,7 @@ pub(crate) async fn listen(world: Arc<World>, registry: ActorRef<RegistryMsg>) {
 }
 
 /// Asks for a look at everything, again and again.
-pub(crate) async fn tick(world: Arc<World>, registry: ActorRef<RegistryMsg>) {
+pub(crate) async fn tick(world: Arc<World>, registry: Mailbox<RegistryMsg>) {
     loop {
         time::sleep(world.config.tuning.reconcile_interval).await;
         let _ = registry.cast(RegistryMsg::Reconcile);

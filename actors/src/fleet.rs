@@ -4,12 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use http::Response;
 use mosaic_model::{CellId, CellStatus, Finding};
-use ractor::{Actor, ActorRef};
+use prometheus_client::registry::Registry;
+use ractor::Actor;
 use tokio::{sync::oneshot, time};
+use tracing::Span;
 
 use crate::{
     FleetConfig, FleetError, GatewayRequest, LeasedBody, Ports,
     cell::{CellMsg, SentFlag, Waiter},
+    mailbox::Mailbox,
+    meter::{ActorKind, Census},
     registry::{RegistryActor, RegistryMsg},
     upstream::Upstream,
     world::World,
@@ -26,7 +30,7 @@ const MAX_ACTORS: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Fleet {
     pub(crate) world: Arc<World>,
-    registry: ActorRef<RegistryMsg>,
+    registry: Mailbox<RegistryMsg>,
 }
 
 impl Fleet {
@@ -49,6 +53,7 @@ impl Fleet {
         let behaviour = RegistryActor { world: Arc::clone(&world) };
         let spawned = Actor::spawn(None, behaviour, ()).await;
         let (registry, _) = spawned.ok().ok_or(FleetError::ShuttingDown)?;
+        let registry = Mailbox::new(registry, world.meter.unread(ActorKind::Registry));
         Ok(Self { world, registry })
     }
 
@@ -73,6 +78,7 @@ impl Fleet {
                 admission: Arc::downgrade(&admission),
                 sent: sent.clone(),
                 tries: 0,
+                span: Span::current(),
                 reply,
             };
             self.world.deliver(cell, CellMsg::Forward(waiter));
@@ -149,14 +155,20 @@ impl Fleet {
         self.world.findings.counts().into_iter()
     }
 
+    /// Shows what the fleet counts of itself in this registry, each time somebody reads it.
+    pub fn describe(&self, registry: &mut Registry) {
+        self.world.meter.describe(registry);
+        registry.register_collector(Box::new(Census(Arc::clone(&self.world))));
+    }
+
     /// Stops the actors and leaves the containers running: the next Mosaic adopts them.
     pub async fn close(&self) {
         self.world.closing.cancel();
         self.world.starts.close();
         for actor in self.world.actors() {
-            actor.stop(None);
+            actor.stop();
         }
-        self.registry.stop(None);
+        self.registry.stop();
         self.world.tasks.close();
         let _ = time::timeout(ACTOR_TIMEOUT, self.world.tasks.wait()).await;
     }

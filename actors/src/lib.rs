@@ -12,6 +12,8 @@ mod findings;
 mod fleet;
 mod lease;
 mod ledger;
+mod mailbox;
+mod meter;
 mod probe;
 mod registry;
 mod room;

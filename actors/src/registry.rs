@@ -6,11 +6,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use mosaic_docker::Death;
 use mosaic_model::{CellId, RestartBudget};
-use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, ActorStatus, SupervisionEvent};
+use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
 
 use crate::{
     cell::{CellActor, CellMsg},
-    events, room,
+    events,
+    mailbox::{Letter, Mailbox},
+    meter::ActorKind,
+    room,
     world::World,
 };
 
@@ -43,26 +46,26 @@ pub(crate) struct RegistryState {
 }
 
 impl Actor for RegistryActor {
-    type Msg = RegistryMsg;
+    type Msg = Letter<RegistryMsg>;
     type State = RegistryState;
     type Arguments = ();
 
     async fn pre_start(
         &self,
-        myself: ActorRef<RegistryMsg>,
+        myself: ActorRef<Letter<RegistryMsg>>,
         (): (),
     ) -> Result<RegistryState, ActorProcessingErr> {
-        self.world.introduce(myself);
+        self.world.introduce(self.mailbox(myself));
         Ok(RegistryState::default())
     }
 
     /// Listening begins with a look at everything: what an earlier Mosaic left running is adopted.
     async fn post_start(
         &self,
-        myself: ActorRef<RegistryMsg>,
+        myself: ActorRef<Letter<RegistryMsg>>,
         _: &mut RegistryState,
     ) -> Result<(), ActorProcessingErr> {
-        let closing = &self.world.closing;
+        let (closing, myself) = (&self.world.closing, self.mailbox(myself));
         let listening = events::listen(Arc::clone(&self.world), myself.clone());
         self.world.tasks.spawn(closing.clone().run_until_cancelled_owned(listening));
         let ticking = events::tick(Arc::clone(&self.world), myself);
@@ -72,11 +75,13 @@ impl Actor for RegistryActor {
 
     async fn handle(
         &self,
-        myself: ActorRef<RegistryMsg>,
-        message: RegistryMsg,
+        myself: ActorRef<Letter<RegistryMsg>>,
+        letter: Letter<RegistryMsg>,
         state: &mut RegistryState,
     ) -> Result<(), ActorProcessingErr> {
-        match message {
+        let _handled = self.world.meter.handling(ActorKind::Registry);
+        let myself = self.mailbox(myself);
+        match letter.open() {
             RegistryMsg::Deliver { cell, message } => self.deliver(&myself, state, cell, *message).await,
             RegistryMsg::Reconcile => self.reconcile(&myself),
             RegistryMsg::Found(cells) => self.look_after(&myself, state, cells).await,
@@ -88,21 +93,25 @@ impl Actor for RegistryActor {
 
     async fn handle_supervisor_evt(
         &self,
-        myself: ActorRef<RegistryMsg>,
+        myself: ActorRef<Letter<RegistryMsg>>,
         event: SupervisionEvent,
         state: &mut RegistryState,
     ) -> Result<(), ActorProcessingErr> {
-        self.supervise(&myself, event, state);
+        self.supervise(&self.mailbox(myself), event, state);
         Ok(())
     }
 }
 
 impl RegistryActor {
+    fn mailbox(&self, myself: ActorRef<Letter<RegistryMsg>>) -> Mailbox<RegistryMsg> {
+        Mailbox::new(myself, self.world.meter.unread(ActorKind::Registry))
+    }
+
     /// The one place where a message finds its actor when nobody took it: an actor begins with the message
     /// in its mailbox, before its first look can tell it that there is nothing to do.
     async fn deliver(
         &self,
-        myself: &ActorRef<RegistryMsg>,
+        myself: &Mailbox<RegistryMsg>,
         state: &mut RegistryState,
         cell: CellId,
         message: CellMsg,
@@ -112,9 +121,8 @@ impl RegistryActor {
         }
     }
 
-    async fn ensure(&self, myself: &ActorRef<RegistryMsg>, state: &mut RegistryState, cell: CellId) {
-        let lives = |actor: &ActorRef<CellMsg>| actor.get_status() < ActorStatus::Draining;
-        if !self.world.actor(cell).as_ref().is_some_and(lives) {
+    async fn ensure(&self, myself: &Mailbox<RegistryMsg>, state: &mut RegistryState, cell: CellId) {
+        if !self.world.actor(cell).is_some_and(|actor| actor.is_open()) {
             self.start(myself, state, cell, None).await;
         }
     }
@@ -122,7 +130,7 @@ impl RegistryActor {
     /// Starting an actor does no IO, so the registry may wait for it.
     async fn start(
         &self,
-        myself: &ActorRef<RegistryMsg>,
+        myself: &Mailbox<RegistryMsg>,
         state: &mut RegistryState,
         cell: CellId,
         first: Option<CellMsg>,
@@ -131,17 +139,17 @@ impl RegistryActor {
             return;
         }
         let behaviour = CellActor { world: Arc::clone(&self.world) };
-        match Actor::spawn_linked(None, behaviour, (cell, first), myself.get_cell()).await {
+        match Actor::spawn_linked(None, behaviour, (cell, first), myself.supervisor()).await {
             Ok((actor, _)) => {
                 state.cells.insert(actor.get_id(), cell);
-                self.world.enter(cell, actor);
+                self.world.enter(cell, Mailbox::new(actor, self.world.meter.unread(ActorKind::Cell)));
             }
             Err(error) => tracing::error!(%cell, %error, "an actor could not be started"),
         }
     }
 
     /// Every actor looks for itself; what has no actor is found in the engine's list, or in the ledger's.
-    fn reconcile(&self, myself: &ActorRef<RegistryMsg>) {
+    fn reconcile(&self, myself: &Mailbox<RegistryMsg>) {
         for actor in self.world.actors() {
             let _ = actor.cast(CellMsg::Reconcile);
         }
@@ -164,12 +172,7 @@ impl RegistryActor {
     }
 
     /// An actor for each cell that has none: it looks, and then adopts what it finds or clears it away.
-    async fn look_after(
-        &self,
-        myself: &ActorRef<RegistryMsg>,
-        state: &mut RegistryState,
-        cells: Vec<CellId>,
-    ) {
+    async fn look_after(&self, myself: &Mailbox<RegistryMsg>, state: &mut RegistryState, cells: Vec<CellId>) {
         // Of a cell that has neither a container nor an actor nothing is left that could give its room back.
         self.world.room.keep(|cell| cells.contains(&cell) || self.world.has_actor(cell));
         for cell in cells {

@@ -15,6 +15,7 @@ mod house;
 mod ledger;
 mod limits;
 mod memory;
+mod metering;
 mod orders;
 mod rest;
 mod resting;

@@ -10,12 +10,20 @@ use dashmap::{DashMap, DashSet};
 use ipnet::Ipv4Net;
 use mosaic_docker::Engine;
 use mosaic_model::{CellId, CellStatus, Clock, HealthPolicy, RestartPolicy, Settings};
-use ractor::{ActorRef, MessagingErr};
+use ractor::MessagingErr;
 use tokio::sync::{Semaphore, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Ledger, cell::CellMsg, findings::Findings, lease::Gate, registry::RegistryMsg, room::Room, starts,
+    Ledger,
+    cell::CellMsg,
+    findings::Findings,
+    lease::Gate,
+    mailbox::Mailbox,
+    meter::{Meter, MeteredEngine},
+    registry::RegistryMsg,
+    room::Room,
+    starts,
     upstream::Upstream,
 };
 
@@ -91,12 +99,13 @@ pub(crate) struct World {
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
     pub(crate) findings: Findings,
-    registry: OnceLock<ActorRef<RegistryMsg>>,
+    pub(crate) meter: Meter,
+    registry: OnceLock<Mailbox<RegistryMsg>>,
     gates: DashMap<CellId, Arc<Gate>>,
     /// Cells that nothing wakes.
     barred: DashSet<CellId>,
     /// Written by the registry alone.
-    actors: DashMap<CellId, ActorRef<CellMsg>>,
+    actors: DashMap<CellId, Mailbox<CellMsg>>,
     /// Each written by its cell's actor alone.
     statuses: DashMap<CellId, CellStatus>,
 }
@@ -104,8 +113,10 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(ports: Ports, config: FleetConfig, upstream: Upstream) -> Self {
         let starts = starts::wanted(&config.settings.borrow());
+        let meter = Meter::default();
+        let engine = Arc::new(MeteredEngine::new(ports.engine, meter.clone()));
         Self {
-            ports,
+            ports: Ports { engine, ..ports },
             config,
             upstream,
             starts: Arc::new(Semaphore::new(starts)),
@@ -113,6 +124,7 @@ impl World {
             tasks: TaskTracker::new(),
             closing: CancellationToken::new(),
             findings: Findings::default(),
+            meter,
             registry: OnceLock::new(),
             gates: DashMap::new(),
             barred: DashSet::new(),
@@ -122,7 +134,7 @@ impl World {
     }
 
     /// The registry says who it is, once.
-    pub(crate) fn introduce(&self, registry: ActorRef<RegistryMsg>) {
+    pub(crate) fn introduce(&self, registry: Mailbox<RegistryMsg>) {
         let _ = self.registry.set(registry);
     }
 
@@ -167,7 +179,7 @@ impl World {
         Arc::clone(self.gates.entry(cell).or_default().value())
     }
 
-    pub(crate) fn actor(&self, cell: CellId) -> Option<ActorRef<CellMsg>> {
+    pub(crate) fn actor(&self, cell: CellId) -> Option<Mailbox<CellMsg>> {
         self.actors.get(&cell).map(|actor| actor.value().clone())
     }
 
@@ -187,7 +199,7 @@ impl World {
         self.barred.iter().map(|cell| *cell.key()).collect()
     }
 
-    pub(crate) fn actors(&self) -> Vec<ActorRef<CellMsg>> {
+    pub(crate) fn actors(&self) -> Vec<Mailbox<CellMsg>> {
         self.actors.iter().map(|entry| entry.value().clone()).collect()
     }
 
@@ -200,13 +212,13 @@ impl World {
         self.gates.contains_key(&cell)
     }
 
-    pub(crate) fn enter(&self, cell: CellId, actor: ActorRef<CellMsg>) {
+    pub(crate) fn enter(&self, cell: CellId, actor: Mailbox<CellMsg>) {
         self.actors.insert(cell, actor);
     }
 
     /// Forgets an actor that ended, and all that only a living one needs.
     pub(crate) fn leave(&self, cell: CellId, actor: ractor::ActorId) {
-        if self.actors.remove_if(&cell, |_, known| known.get_id() == actor).is_some() {
+        if self.actors.remove_if(&cell, |_, known| known.id() == actor).is_some() {
             self.statuses.remove(&cell);
         }
         self.release_gate(cell);
@@ -231,6 +243,11 @@ impl World {
     fn with_leases(&self, status: CellStatus) -> CellStatus {
         let leases = self.gates.get(&status.cell).map_or(0, |gate| gate.leases());
         CellStatus { leases, waits_for_memory: self.room.has_waiting(status.cell), ..status }
+    }
+
+    /// Responses in flight, in all cells.
+    pub(crate) fn leases(&self) -> i64 {
+        self.gates.iter().map(|gate| i64::from(gate.leases())).sum()
     }
 
     pub(crate) fn publish(&self, status: CellStatus) {

@@ -13,7 +13,7 @@ mod signed_in;
 mod throttles;
 
 pub(crate) use self::{
-    admin::Admin,
+    admin::{Admin, Watcher},
     cookies::Cookies,
     current_user::CurrentUser,
     gateway_caller::GatewayCaller,

@@ -9,6 +9,7 @@ mod beliefs;
 mod chat;
 mod docs;
 mod failure;
+mod meter;
 mod oidc;
 mod openapi;
 mod router;

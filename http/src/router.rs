@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, MatchedPath},
+    extract::DefaultBodyLimit,
     middleware,
     response::{IntoResponse, Response},
 };
@@ -13,7 +13,7 @@ use mosaic_api::Code;
 use tower::ServiceBuilder;
 use tower_http::{
     csrf::{CsrfLayer, ProtectionError},
-    request_id::{MakeRequestUuid, SetRequestIdLayer},
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
     trace::TraceLayer,
@@ -24,11 +24,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     HttpState, assets, docs,
     failure::{Failure, REQUEST_ID, write_problems},
+    meter::{self, route},
     openapi::Base,
     routes::{
         admin, agents, audit, cell, chat_completions, config, conversations, health, internal_config,
-        invitation, login, me, models, oidc, oidc_admin, oidc_try, onboarding, openapi_document, password,
-        providers, sessions, sign_in_methods, tokens,
+        invitation, login, me, metrics, models, oidc, oidc_admin, oidc_try, onboarding, openapi_document,
+        password, providers, sessions, sign_in_methods, tokens,
     },
     setup,
 };
@@ -81,6 +82,7 @@ pub(crate) fn internal_document() -> utoipa::openapi::OpenApi {
 fn settings_routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::with_openapi(Base::openapi())
         .routes(routes!(health::health))
+        .routes(routes!(metrics::show))
         .routes(routes!(openapi_document::openapi_document))
         .routes(routes!(login::login))
         .routes(routes!(login::logout))
@@ -152,7 +154,9 @@ fn finish(router: Router<HttpState>, state: HttpState) -> Router {
             request
         })
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_response(tell_answer))
+        .layer(middleware::from_fn_with_state(state.clone(), meter::count))
         .layer(SetResponseHeaderLayer::if_not_present(header::X_CONTENT_TYPE_OPTIONS, no_sniff))
         .layer(middleware::from_fn(write_problems));
     router.layer(layers).with_state(state)
@@ -162,6 +166,11 @@ fn finish(router: Router<HttpState>, state: HttpState) -> Router {
 /// secret even there; what it knows nothing of is not told.
 fn span(request: &axum::extract::Request) -> tracing::Span {
     let id = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    let path = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str);
-    tracing::debug_span!("request", method = %request.method(), path, id)
+    let path = route(request.extensions());
+    tracing::info_span!("request", method = %request.method(), path, id)
+}
+
+/// Its head is on its way; a stream's body may go on for long.
+fn tell_answer(response: &Response, took: Duration, _: &tracing::Span) {
+    tracing::debug!(status = response.status().as_u16(), ?took, "answered");
 }

@@ -12,6 +12,7 @@ pub(crate) mod internal_config;
 pub(crate) mod invitation;
 pub(crate) mod login;
 pub(crate) mod me;
+pub(crate) mod metrics;
 pub(crate) mod models;
 pub(crate) mod oidc;
 pub(crate) mod oidc_admin;

@@ -14,6 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     auth::Throttles,
     beliefs::{Beliefs, Recall},
+    meter::Meter,
     oidc::Oidc,
     setup::FirstSetup,
     trial::Trials,
@@ -43,6 +44,7 @@ pub struct HttpState {
     pub(crate) setup: Arc<FirstSetup>,
     pub(crate) trials: Arc<Trials>,
     pub(crate) turns: Arc<Turns>,
+    pub(crate) meter: Arc<Meter>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
     profiles: Arc<Beliefs<CellId, Arc<Profile>>>,
@@ -62,6 +64,7 @@ impl HttpState {
     pub fn new(store: Store, fleet: Fleet, clock: Arc<dyn Clock>, tasks: TaskTracker) -> Self {
         Self {
             store,
+            meter: Arc::new(Meter::of(&fleet)),
             fleet,
             setup: Arc::default(),
             throttles: Arc::new(Throttles::new(Arc::clone(&clock))),

@@ -13,12 +13,12 @@ const ADMIN: &str = "root@example.org";
 const PASSWORD: &str = "correct horse battery staple";
 
 /// An admin with a password, made on the host.
-fn make_admin(mosaic: &Mosaic) {
+pub(crate) fn make_admin(mosaic: &Mosaic) {
     mosaic.command(&["admin", "create", "--email", ADMIN, "--password-stdin"], PASSWORD);
 }
 
 /// A token of the admin's with these scopes.
-async fn admin_token(mosaic: &Mosaic, scopes: &[&str]) -> String {
+pub(crate) async fn admin_token(mosaic: &Mosaic, scopes: &[&str]) -> String {
     let mut browser = Browser::signed_in(mosaic, ADMIN, PASSWORD).await;
     let made = json!({ "name": "audit", "scopes": scopes });
     let reply = browser.send(http::Method::POST, "/api/tokens", Some(&made)).await;

@@ -24,6 +24,7 @@ mod freezing;
 mod gateway_config;
 mod hostile;
 mod isolation;
+mod metrics;
 mod oidc;
 mod onboarding;
 mod openclaw;

@@ -4,8 +4,9 @@ use std::process::Command;
 
 use http::StatusCode;
 use mosaic_model_server::{ModelServer, ModelServerConfig};
+use serde_json::{Value, json};
 
-use crate::support::{Mosaic, agent, chat, chat_whole, run};
+use crate::support::{Mosaic, Person, agent, chat, chat_whole, ended, post, run};
 
 const KEY: &str = "sk-openclaw-test";
 const CLIENT: &str = r#"
@@ -103,4 +104,33 @@ async fn the_official_client_chats_with_the_users_own_openclaw() {
     let problem = refused.json();
     assert_eq!(problem["error"]["type"], "authentication_error", "{problem}");
     assert!(problem["detail"].as_str().is_some_and(|it| it.contains("401")), "its own words: {problem}");
+}
+
+/// Asks in a conversation, and gives its turns when the answer is there.
+async fn ask(mosaic: &Mosaic, ann: &Person, conversation: &str, rest: &str, words: &str) -> Vec<Value> {
+    let url = mosaic.url(&format!("/api/conversations/{conversation}/turns{rest}"));
+    let asked = post(&url, &ann.token, &json!({ "text": words })).await;
+    assert_eq!(asked.status, StatusCode::CREATED, "{asked:?}");
+    ended(mosaic, ann, conversation).await
+}
+
+#[tokio::test]
+async fn an_edited_question_reaches_the_model_with_what_came_before_and_without_what_it_replaces() {
+    let models = model_server().await;
+    let port = models.addr().port();
+    let mosaic = Mosaic::start(agent()).await;
+    mosaic.set("allowed_egress", &format!("host.mosaic.internal:{port}"));
+    let ann = mosaic.person_with_key("ann", &format!("http://host.mosaic.internal:{port}/v1"), KEY);
+    let begun = post(&mosaic.url("/api/conversations"), &ann.token, &Value::Null).await.json();
+    let conversation = begun["id"].as_str().expect("an id");
+    ask(&mosaic, &ann, conversation, "", "My dog is called Rex.").await;
+    let turns = ask(&mosaic, &ann, conversation, "", "My cat is called Tom.").await;
+    assert!(turns[1]["answer"].as_str().is_some_and(|it| it.contains("2 messages")), "it went on: {turns:?}");
+    let edit = format!("/{}/edit", turns[1]["id"].as_str().expect("an id"));
+    let turns = ask(&mosaic, &ann, conversation, &edit, "What is my dog called?").await;
+    assert_eq!((turns.len(), &turns[1]["state"]), (2, &json!("done")), "{turns:?}");
+    assert!(turns[1]["usage"]["prompt_tokens"].as_u64().is_some_and(|it| it > 0), "{turns:?}");
+    let told = models.requests().pop().expect("asked").body.to_string();
+    assert!(told.contains("Rex") && told.contains("What is my dog called?"), "{told}");
+    assert!(!told.contains("Tom"), "{told}");
 }

@@ -1,5 +1,6 @@
 //! The web app in a real browser, against the real server.
 
+mod chat;
 mod looks;
 mod settings;
 mod setup;

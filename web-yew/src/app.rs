@@ -33,6 +33,7 @@ fn page(route: Route) -> Html {
         Route::SignIn => html! { <SignInPage /> },
         Route::Invitation => html! { <InvitationPage /> },
         Route::Chat => html! { <Guard><ChatPage /></Guard> },
+        Route::Conversation { id } => html! { <Guard><ChatPage {id} /></Guard> },
         Route::Providers => html! { <Guard><ProvidersPage /></Guard> },
         Route::NewProvider => html! { <Guard><NewProviderPage /></Guard> },
         Route::Provider { id } => html! { <Guard><ProviderPage {id} /></Guard> },

@@ -12,6 +12,13 @@ pub(crate) fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(Date::now() as i64).unwrap_or_default()
 }
 
+/// How many minutes local time is ahead of UTC.
+pub(crate) fn ahead_minutes() -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "whole minutes, less than a day")]
+    let behind = Date::new_0().get_timezone_offset() as i32;
+    -behind
+}
+
 /// Date and time of day in the reader's time zone, such as "25 Nov 2026, 14:05".
 pub(crate) fn date_and_time(at: DateTime<Utc>) -> String {
     written(at, &[("dateStyle", "medium"), ("timeStyle", "short")])

@@ -1,27 +1,42 @@
 //! One conversation as the page knows it: a reducer, without a clock, a network or a screen.
+//!
+//! What is shown is what the server says. The one thing that it does not know yet is a question on its way to it.
 
 use std::rc::Rc;
 
+use chrono::{DateTime, Utc};
+use mosaic_api::{
+    ConversationEvent, ConversationNews, ConversationThread, TurnBody, TurnStateBody, WakingPhase,
+};
 use yew::Reducible;
 
-use crate::client::News;
 use crate::remote::Failure;
 
 /// A conversation and where its latest turn stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Chat {
-    /// The id under which the server remembers it.
+    /// Its id; empty while nothing has been asked in it.
     pub(crate) conversation: String,
-    pub(crate) messages: Vec<Rc<Message>>,
+    pub(crate) turns: Vec<Rc<TurnBody>>,
+    /// Whether there are turns before the first one here.
+    pub(crate) has_earlier: bool,
+    /// A question that the server has not taken yet.
+    pub(crate) sending: Option<Rc<str>>,
+    /// Where the agent is on its way to the answer under way.
+    pub(crate) waking: Option<Waking>,
     pub(crate) phase: Phase,
-    /// Counts the questions; news of any other turn than the latest is late and ignored.
-    turn: u32,
+    pub(crate) line: Line,
+    /// Why the latest try to open it or to ask something did not work.
+    pub(crate) failure: Option<Failure>,
+    /// Counts how often another conversation was opened, or a question given back to be sent again.
+    sheet: u32,
 }
 
 /// Where the latest turn stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// Nothing is asked.
+    #[default]
     Idle,
     /// Asked; nothing of the answer is here yet. The agent may still be starting.
     Waking,
@@ -29,85 +44,174 @@ pub(crate) enum Phase {
     Answering,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Message {
-    pub(crate) author: Author,
-    pub(crate) text: String,
-    pub(crate) end: End,
+/// How the page hears of the conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// There is nothing to hear of.
+    #[default]
+    None,
+    /// It is being opened.
+    Opening,
+    /// What happens is shown as it happens.
+    Live,
+    /// The connection was lost; it is picked up again.
+    Lost,
 }
 
+/// How far a waking agent is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Author {
-    You,
-    Agent,
+pub(crate) struct Waking {
+    pub(crate) phase: WakingPhase,
+    pub(crate) expected_at: Option<DateTime<Utc>>,
 }
 
-/// How a message ended.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum End {
-    Open,
-    Complete,
-    Stopped,
-    Failed(Failure),
-}
-
-/// What happens to a conversation.
+/// What happens to the conversation of this id. Of another one it is late, and ignored.
 #[derive(Debug)]
-pub(crate) enum Action {
-    Asked {
-        turn: u32,
-        text: String,
-    },
-    Heard {
-        turn: u32,
-        news: News,
-    },
-    Ended {
-        turn: u32,
-        end: End,
-    },
-    /// Leave this conversation and begin another.
-    Restarted {
-        turn: u32,
-        conversation: String,
-    },
+pub(crate) struct Action {
+    pub(crate) of: String,
+    pub(crate) what: What,
+}
+
+#[derive(Debug)]
+pub(crate) enum What {
+    /// It is looked at, instead of the one before.
+    Opened,
+    /// The conversation that had no id yet has this one.
+    Named(String),
+    /// What the server knows of it.
+    Loaded(Box<ConversationThread>),
+    /// Turns before those that are here.
+    Earlier(Box<ConversationThread>),
+    Heard(ConversationEvent),
+    LineLost,
+    LineBack,
+    Asking(Rc<str>),
+    Asked(Box<TurnBody>),
+    Refused(Failure),
 }
 
 impl Chat {
-    pub(crate) fn new(conversation: String) -> Self {
-        Self { conversation, messages: Vec::new(), phase: Phase::Idle, turn: 0 }
+    /// The turn under way, if there is one.
+    pub(crate) fn open_turn(&self) -> Option<&Rc<TurnBody>> {
+        self.turns.last().filter(|turn| !turn.state.is_over())
     }
 
-    fn last_mut(&mut self) -> Option<&mut Message> {
-        self.messages.last_mut().map(Rc::make_mut)
+    /// Names what one writes on: with another one the draft stands in the composer again. A conversation that gets
+    /// its id goes on with the same.
+    pub(crate) fn sheet(&self) -> String {
+        self.sheet.to_string()
+    }
+
+    /// Whether there is nothing to see yet, and nothing on its way.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.turns.is_empty() && self.sending.is_none() && self.line != Line::Opening
     }
 
     fn apply(&mut self, action: Action) {
-        match action {
-            Action::Asked { turn, text } => {
-                self.turn = turn;
-                self.phase = Phase::Waking;
-                self.messages.push(Rc::new(Message { author: Author::You, text, end: End::Complete }));
-                let answer = Message { author: Author::Agent, text: String::new(), end: End::Open };
-                self.messages.push(Rc::new(answer));
+        let Action { of, what } = action;
+        if let What::Opened = what {
+            let line = if of.is_empty() { Line::None } else { Line::Opening };
+            *self = Self { conversation: of, line, sheet: self.sheet + 1, ..Self::default() };
+            return;
+        }
+        if of != self.conversation {
+            return;
+        }
+        match what {
+            What::Opened => {}
+            What::Named(id) => self.conversation = id,
+            What::Loaded(thread) => {
+                self.has_earlier = thread.has_earlier;
+                self.turns = thread.turns.into_iter().map(Rc::new).collect();
+                self.settle();
             }
-            Action::Heard { turn, news: News::Text(text) } if turn == self.turn => {
-                self.phase = Phase::Answering;
-                if let Some(answer) = self.last_mut() {
-                    answer.text.push_str(&text);
+            What::Earlier(thread) => {
+                self.has_earlier = thread.has_earlier;
+                let first = self.turns.first().map_or(u64::MAX, |turn| turn.number);
+                let earlier = thread.turns.into_iter().filter(|turn| turn.number < first).map(Rc::new);
+                self.turns.splice(0..0, earlier);
+            }
+            What::Heard(event) => self.hear(event),
+            What::LineLost => self.line = Line::Lost,
+            What::LineBack => self.line = Line::Live,
+            What::Asking(text) => {
+                self.failure = None;
+                self.sending = Some(text);
+            }
+            What::Asked(turn) => {
+                // The stream may have been faster, and knows more.
+                if self.turns.iter().all(|known| known.number != turn.number) {
+                    self.put(*turn);
                 }
+                self.settle();
             }
-            Action::Ended { turn, end } if turn == self.turn => {
-                self.phase = Phase::Idle;
-                if let Some(answer) = self.last_mut() {
-                    answer.end = end;
-                }
+            What::Refused(failure) => {
+                self.sending = None;
+                self.failure = Some(failure);
+                self.sheet += 1;
             }
-            Action::Restarted { turn, conversation } => *self = Self { turn, ..Self::new(conversation) },
-            // A heartbeat changes nothing that is shown, and news of an older turn is late.
-            Action::Heard { .. } | Action::Ended { .. } => {}
+        }
+        self.phase = self.phase_now();
+    }
+
+    fn hear(&mut self, event: ConversationEvent) {
+        let number = event.id.split('.').next().and_then(|number| number.parse().ok()).unwrap_or(0);
+        let turn = self.turns.iter_mut().find(|turn| turn.number == number).map(Rc::make_mut);
+        match (event.news, turn) {
+            (ConversationNews::Turn { turn }, _) => {
+                self.put(*turn);
+                self.settle();
+            }
+            (ConversationNews::Waking { phase, expected_at }, Some(_)) => {
+                self.waking = Some(Waking { phase, expected_at });
+            }
+            (ConversationNews::Delta { text }, Some(turn)) => {
+                turn.state = TurnStateBody::Streaming;
+                turn.answer.push_str(&text);
+            }
+            (ConversationNews::Ended { state, failure, usage, finished_at }, Some(turn)) => {
+                (turn.state, turn.failure, turn.usage) = (state, failure, usage);
+                turn.finished_at = Some(finished_at);
+                self.waking = None;
+            }
+            (ConversationNews::Deleted, _) => {
+                *self = Self { failure: Some(gone()), sheet: self.sheet + 1, ..Self::default() };
+            }
+            // Of a turn that is not shown here.
+            (_, None) => {}
         }
     }
+
+    /// Puts a turn in its place, instead of what was known of it and of those that it replaces.
+    fn put(&mut self, turn: TurnBody) {
+        let from = turn.replaces.unwrap_or(turn.number);
+        self.turns.retain(|known| !(from..=turn.number).contains(&known.number));
+        let place = self.turns.partition_point(|known| known.number < turn.number);
+        if !turn.state.is_over() {
+            self.waking = None;
+        }
+        self.turns.insert(place, Rc::new(turn));
+    }
+
+    /// The question on its way has arrived: it is among the turns.
+    fn settle(&mut self) {
+        let arrived = |sent: &mut Rc<str>| self.turns.last().is_some_and(|turn| *turn.question == **sent);
+        self.sending.take_if(arrived);
+    }
+
+    fn phase_now(&self) -> Phase {
+        match self.open_turn() {
+            Some(turn) if turn.answer.is_empty() => Phase::Waking,
+            Some(_) => Phase::Answering,
+            None if self.sending.is_some() => Phase::Waking,
+            None => Phase::Idle,
+        }
+    }
+}
+
+/// What is said of a conversation that is not there any more.
+pub(crate) fn gone() -> Failure {
+    Failure::new("This conversation is not there any more. It may have been deleted in another tab.")
 }
 
 impl Reducible for Chat {
@@ -121,57 +225,4 @@ impl Reducible for Chat {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn after(actions: Vec<Action>) -> Chat {
-        let mut chat = Chat::new("one".to_owned());
-        for action in actions {
-            chat.apply(action);
-        }
-        chat
-    }
-
-    fn asked(turn: u32) -> Action {
-        Action::Asked { turn, text: "Hello?".to_owned() }
-    }
-
-    fn text(turn: u32, words: &str) -> Action {
-        Action::Heard { turn, news: News::Text(words.to_owned()) }
-    }
-
-    #[test]
-    fn an_answer_grows_and_completes() {
-        let chat = after(vec![
-            asked(1),
-            Action::Heard { turn: 1, news: News::Heartbeat },
-            text(1, "Good "),
-            text(1, "day"),
-            Action::Ended { turn: 1, end: End::Complete },
-        ]);
-        assert_eq!(chat.messages.len(), 2);
-        assert_eq!(chat.messages[1].text, "Good day");
-        assert_eq!((chat.messages[1].end.clone(), chat.phase), (End::Complete, Phase::Idle));
-    }
-
-    #[test]
-    fn a_heartbeat_leaves_the_agent_waking() {
-        let chat = after(vec![asked(1), Action::Heard { turn: 1, news: News::Heartbeat }]);
-        assert_eq!(chat.phase, Phase::Waking);
-    }
-
-    #[test]
-    fn what_was_said_before_a_failure_stays() {
-        let failure = End::Failed(Failure::new("Your agent stopped."));
-        let chat = after(vec![asked(1), text(1, "Half"), Action::Ended { turn: 1, end: failure.clone() }]);
-        assert_eq!((chat.messages[1].text.as_str(), &chat.messages[1].end), ("Half", &failure));
-    }
-
-    #[test]
-    fn late_news_of_an_older_turn_touches_nothing() {
-        let restarted = Action::Restarted { turn: 2, conversation: "two".to_owned() };
-        let late = Action::Ended { turn: 1, end: End::Stopped };
-        let chat = after(vec![asked(1), restarted, text(1, "late"), late]);
-        assert_eq!((chat.conversation.as_str(), chat.messages.len(), chat.phase), ("two", 0, Phase::Idle));
-    }
-}
+mod tests;

@@ -28,7 +28,10 @@ pub(crate) use account::{change_password, end_other_sessions, end_session, me, s
 pub(crate) use agents::{add_agent, agent, change_agent, own_agents, remove_agent};
 pub(crate) use audit::{audit, audit_export};
 pub(crate) use cell::{cell, cell_deed};
-pub(crate) use chat::{News, agents, chat};
+pub(crate) use chat::{
+    agents, ask_turn, begin_conversation, conversation, conversations, delete_conversation, edit_turn,
+    events, rename_conversation, retry_turn, stop_turn,
+};
 pub(crate) use config::{change_config, config};
 pub(crate) use oidc::{check_oidc, oidc, oidc_try, remove_oidc, set_oidc, try_oidc};
 pub(crate) use onboarding::{onboard_admin, onboard_agent, onboard_oidc, onboard_provider, onboarding};

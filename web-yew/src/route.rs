@@ -7,6 +7,8 @@ use yew_router::history::{BrowserHistory, History as _};
 pub(crate) enum Route {
     #[at("/")]
     Chat,
+    #[at("/c/:id")]
+    Conversation { id: String },
     #[at("/sign-in")]
     SignIn,
     #[at("/invitation")]
@@ -42,6 +44,11 @@ pub(crate) enum Route {
     #[not_found]
     #[at("/404")]
     NotFound,
+}
+
+/// The page of a conversation.
+pub(crate) fn conversation(id: &str) -> String {
+    Route::Conversation { id: id.to_owned() }.to_path()
 }
 
 /// A section of the settings.

@@ -1,12 +1,11 @@
-//! What the browser remembers: per tab the agent that was picked and what is half written, for good the theme and
-//! the width of the rail.
+//! What the browser remembers: per tab the agent that was picked, for good the theme and the width of the rail, and
+//! until its writer signs out what is half written.
 //!
 //! Nothing that opens anything. A browser that refuses storage still works, and forgets at a reload.
 
 use web_sys::{Storage, Window};
 
 const AGENT: &str = "mosaic.agent";
-const CONVERSATION: &str = "mosaic.conversation";
 const DRAFT: &str = "mosaic.draft.";
 const RAIL: &str = "mosaic.rail";
 const SETUP: &str = "mosaic.setup";
@@ -20,22 +19,13 @@ pub(crate) fn set_agent(agent: &str) {
     write(tab(), AGENT, Some(agent));
 }
 
-/// The conversation that this tab held last.
-pub(crate) fn conversation() -> Option<String> {
-    read(tab(), CONVERSATION)
-}
-
-pub(crate) fn set_conversation(conversation: &str) {
-    write(tab(), CONVERSATION, Some(conversation));
-}
-
 /// What somebody began to write in a conversation; empty if nothing.
 pub(crate) fn draft(user: &str, conversation: &str) -> String {
-    read(tab(), &draft_key(user, conversation)).unwrap_or_default()
+    read(browser(), &draft_key(user, conversation)).unwrap_or_default()
 }
 
 pub(crate) fn set_draft(user: &str, conversation: &str, words: &str) {
-    write(tab(), &draft_key(user, conversation), Some(words).filter(|words| !words.is_empty()));
+    write(browser(), &draft_key(user, conversation), Some(words).filter(|words| !words.is_empty()));
 }
 
 /// Forgets everything about the person who leaves this tab.
@@ -43,6 +33,7 @@ pub(crate) fn forget_tab() {
     if let Some(storage) = tab() {
         let _ = storage.clear();
     }
+    forget_drafts();
 }
 
 pub(crate) fn theme() -> Option<String> {
@@ -71,7 +62,17 @@ pub(crate) fn set_setup(draft: Option<&str>) {
     write(tab(), SETUP, draft);
 }
 
-/// A draft is its writer's: whoever signs in next in this tab does not see it.
+/// What somebody began to write is not left behind for whoever uses the browser next.
+fn forget_drafts() {
+    let Some(storage) = browser() else { return };
+    let count = storage.length().unwrap_or_default();
+    let keys: Vec<String> = (0..count).filter_map(|index| storage.key(index).ok().flatten()).collect();
+    for key in keys.iter().filter(|key| key.starts_with(DRAFT)) {
+        let _ = storage.remove_item(key);
+    }
+}
+
+/// A draft is its writer's: whoever signs in next in this browser does not see it.
 fn draft_key(user: &str, conversation: &str) -> String {
     format!("{DRAFT}{user}.{conversation}")
 }

@@ -3,6 +3,8 @@
 mod audit;
 mod cell;
 mod change;
+mod chat;
+mod days;
 mod device;
 mod matching;
 mod password;
@@ -14,6 +16,8 @@ mod time;
 pub(crate) use audit::act;
 pub(crate) use cell::{CellDeed, cell, is_moving};
 pub(crate) use change::change;
+pub(crate) use chat::{cost, waking};
+pub(crate) use days::{Days, days};
 pub(crate) use device::device;
 pub(crate) use matching::matches;
 pub(crate) use password::{PASSWORD_CHARS_MIN, Strength, strength, too_short};

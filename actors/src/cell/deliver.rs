@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use mosaic_model::Lifecycle;
 use tokio::time;
+use tracing::Instrument;
 
 use super::{CellMsg, Handling, Waiter};
 use crate::{
@@ -44,12 +45,13 @@ impl Handling<'_> {
     }
 
     fn dispatch(&self, gateway: Gateway, waiter: Waiter) {
-        let Waiter { request, admission, sent, tries, mut reply } = waiter;
+        let Waiter { request, admission, sent, tries, span, mut reply } = waiter;
         // Gone with its caller, while it waited.
         let Some(place) = admission.upgrade() else { return };
         let lease = Lease::take(self.state.cell, self.world, place);
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
-        self.world.tasks.spawn(async move {
+        let within = span.clone();
+        let serving = async move {
             sent.raise();
             let answer = tokio::select! {
                 biased;
@@ -68,11 +70,12 @@ impl Handling<'_> {
                     sent.lower();
                     drop(lease);
                     time::sleep(TRY_AGAIN * (tries + 1)).await;
-                    let waiter = Waiter { request, admission, sent, tries: tries + 1, reply };
+                    let waiter = Waiter { request, admission, sent, tries: tries + 1, span, reply };
                     world.deliver(cell, CellMsg::Undelivered(waiter));
                 }
             }
-        });
+        };
+        self.world.tasks.spawn(serving.instrument(within));
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::future;
 use tokio::sync::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
 
 use crate::world::World;
 
@@ -27,11 +28,11 @@ impl EngineTurn {
     /// it was asked, and the next order must not meet it half done.
     pub(super) async fn run<T: Send + 'static>(&self, order: impl Future<Output = T> + Send + 'static) -> T {
         let (turn, over) = (Arc::clone(&self.turn), self.over.clone());
-        let done = self.tasks.spawn(async move {
+        let done = async move {
             let _turn = turn.lock_owned().await;
             if over.is_cancelled() { None } else { Some(order.await) }
-        });
-        match done.await {
+        };
+        match self.tasks.spawn(done.in_current_span()).await {
             Ok(Some(outcome)) => outcome,
             // The epoch is over, and with it the task that waits here.
             _ => future::pending().await,

@@ -13,7 +13,7 @@ impl Handling<'_> {
     pub(super) fn begin_health_checks(&mut self) {
         let Some(gateway) = self.state.gateway.clone() else { return };
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
-        self.spawn_for_outcome(async move {
+        self.spawn_on_its_own(async move {
             let tuning = world.config.tuning;
             let (mut pulse, mut is_noted) = (Pulse::default(), false);
             while !pulse.is_lost(tuning.health) {

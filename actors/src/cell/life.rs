@@ -4,17 +4,24 @@ use mosaic_model::{
     Activity, Cause, CellId, CellStatus, Context, Effect, Event, Lifecycle, RestRules, State, Timestamp,
 };
 
+use tracing::{Instrument, Span};
+
 use super::{CellMsg, Handling, IdleTimer, Occasion, Work};
+use crate::meter::Passage;
 
 /// Why an actor ends by itself: the framework's word for one that handled all it had been given.
 pub(crate) const ASLEEP: &str = "Drained";
 
 impl Handling<'_> {
-    /// Feeds an event to the lifecycle and does what it orders.
+    /// Feeds an event to the lifecycle and does what it orders: in the log, for whoever has waited longest.
     pub(super) fn meet(&mut self, event: Event) {
+        let first = self.state.waiters.front();
+        let request = first.map_or_else(Span::current, |waiter| waiter.span.clone());
+        let _within = request.enter();
         let context = self.context();
         let before = std::mem::replace(&mut self.state.lifecycle, Lifecycle::Absent);
         let kind = std::mem::discriminant(&before);
+        let passage = Passage::from(&before, &event);
         let was_stopping = matches!(before, Lifecycle::Stopping { .. });
         match before.apply(event, &context) {
             Ok((after, effects)) => {
@@ -24,6 +31,7 @@ impl Handling<'_> {
                 if std::mem::discriminant(&after) != kind || effects.contains(&Effect::Start) {
                     self.enter(&after);
                 }
+                self.world.meter.passed(&passage, &after, &effects, context.now);
                 self.state.lifecycle = after;
                 for effect in effects {
                     self.perform(effect);
@@ -136,15 +144,28 @@ impl Handling<'_> {
         }
     }
 
-    /// Posts a task's outcome back to this actor, unless its epoch ends before.
+    /// Posts a task's outcome back to this actor, unless its epoch ends before. What it logs is told as part of
+    /// the request that it is for.
     pub(super) fn spawn_for_outcome(&self, task: impl Future<Output = Event> + Send + 'static) {
+        self.world.tasks.spawn(self.posting(task).in_current_span());
+    }
+
+    /// As [`Handling::spawn_for_outcome`], for what goes on long after the request that began it.
+    pub(super) fn spawn_on_its_own(&self, task: impl Future<Output = Event> + Send + 'static) {
+        self.world.tasks.spawn(self.posting(task));
+    }
+
+    fn posting(
+        &self,
+        task: impl Future<Output = Event> + Send + 'static,
+    ) -> impl Future<Output = ()> + Send + 'static {
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
         let over = self.state.work.token.clone();
-        self.world.tasks.spawn(async move {
+        async move {
             if let Some(event) = over.run_until_cancelled_owned(task).await {
                 let _ = myself.cast(CellMsg::Outcome { epoch, event });
             }
-        });
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::{
 use http::Response;
 use mosaic_model::{CellStatus, Event, Served};
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use super::{Occasion, adopt::Sight};
 use crate::{
@@ -103,6 +104,8 @@ pub(crate) struct Waiter {
     pub(crate) sent: SentFlag,
     /// How often it found nobody listening.
     pub(crate) tries: u32,
+    /// The request that it is part of, in the log.
+    pub(crate) span: Span,
     pub(crate) reply: oneshot::Sender<Result<Response<LeasedBody>, FleetError>>,
 }
 

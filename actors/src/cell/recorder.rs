@@ -11,11 +11,10 @@ use std::{
 };
 
 use mosaic_model::{CellId, Lifecycle, State, Timestamp};
-use ractor::ActorRef;
 use tokio::{sync::mpsc, time};
 
 use super::CellMsg;
-use crate::world::World;
+use crate::{mailbox::Mailbox, world::World};
 
 /// The wait before a write that failed is repeated.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
@@ -33,7 +32,7 @@ pub(super) struct Recorder {
 
 impl Recorder {
     /// Begins to write; ends by itself when the actor does and all is written.
-    pub(super) fn begin(cell: CellId, world: &Arc<World>, actor: ActorRef<CellMsg>) -> Self {
+    pub(super) fn begin(cell: CellId, world: &Arc<World>, actor: Mailbox<CellMsg>) -> Self {
         let (pages, queue) = mpsc::unbounded_channel();
         let unwritten = Arc::new(AtomicUsize::new(0));
         world.tasks.spawn(write(cell, Arc::clone(world), queue, Arc::clone(&unwritten), actor));
@@ -67,7 +66,7 @@ async fn write(
     world: Arc<World>,
     mut pages: mpsc::UnboundedReceiver<Page>,
     unwritten: Arc<AtomicUsize>,
-    actor: ActorRef<CellMsg>,
+    actor: Mailbox<CellMsg>,
 ) {
     while let Some((state, deaths)) = pages.recv().await {
         while let Err(error) = world.ports.ledger.save_state(cell, &state, &deaths).await {

@@ -18,7 +18,7 @@ use super::{
     refused::{examine, news_of},
     stop::{autopsy, give_network_back},
 };
-use crate::{LedgerError, probe, room, upstream::Gateway, world::World};
+use crate::{LedgerError, meter::Phase, probe, room, upstream::Gateway, world::World};
 
 /// How many networks are tried when other programs hold some of ours.
 const SUBNET_TRIES: usize = 8;
@@ -33,18 +33,24 @@ impl Handling<'_> {
         self.state.gateway = None;
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
-        let turn = self.engine_turn();
+        let (turn, mut wake) = (self.engine_turn(), self.world.meter.wake());
         self.spawn_for_outcome(async move {
             room::enter(&world, cell).await;
             let Ok(permit) = Arc::clone(&world.starts).acquire_owned().await else {
                 // Mosaic is shutting down: no news of the cell.
                 return future::pending().await;
             };
+            wake.passed(Phase::Queued);
             let permit = Arc::new(permit);
             match make_patiently(&world, cell, &turn, &permit).await {
                 Ok(gateway) => {
+                    wake.passed(Phase::Creating);
                     let _ = myself.cast(CellMsg::Started { epoch, gateway: gateway.clone() });
-                    watch(&world, cell, &gateway, &turn).await
+                    let news = watch(&world, cell, &gateway, &turn).await;
+                    if news == Event::BecameReady {
+                        wake.passed(Phase::Starting);
+                    }
+                    news
                 }
                 Err(cause) => news_of(&world, cell, cause).await,
             }

@@ -1,16 +1,16 @@
 //! What the registry does when a cell's actor ends.
 
 use mosaic_model::{CellId, Verdict};
-use ractor::{ActorId, ActorRef, SupervisionEvent};
+use ractor::{ActorId, SupervisionEvent};
 
 use super::{RegistryActor, RegistryMsg, RegistryState};
-use crate::cell::ASLEEP;
+use crate::{cell::ASLEEP, mailbox::Mailbox};
 
 impl RegistryActor {
     /// Written in full: the framework's default would end the registry with its first child.
     pub(super) fn supervise(
         &self,
-        myself: &ActorRef<RegistryMsg>,
+        myself: &Mailbox<RegistryMsg>,
         event: SupervisionEvent,
         state: &mut RegistryState,
     ) {
@@ -34,7 +34,7 @@ impl RegistryActor {
     }
 
     /// The container is not touched: the next actor adopts it.
-    fn died(&self, myself: &ActorRef<RegistryMsg>, actor: ActorId, why: &str, state: &mut RegistryState) {
+    fn died(&self, myself: &Mailbox<RegistryMsg>, actor: ActorId, why: &str, state: &mut RegistryState) {
         let Some(cell) = self.forget(actor, state) else { return };
         if self.world.closing.is_cancelled() {
             return;

@@ -64,7 +64,7 @@ async fn a_killed_actor_is_replaced_and_its_leases_still_count() {
     let container = house.host.engine.container(cell(1)).expect("it runs").container;
     let first = house.fleet.world.actor(cell(1)).expect("it lives");
     first.kill();
-    until(|| house.fleet.world.actor(cell(1)).is_some_and(|it| it.get_id() != first.get_id())).await;
+    until(|| house.fleet.world.actor(cell(1)).is_some_and(|it| it.id() != first.id())).await;
     house.change_config(cell(1));
     time::sleep(Duration::from_hours(2)).await;
     assert_eq!(house.state(cell(1)).await, "running");

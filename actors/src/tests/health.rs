@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use mosaic_docker::Script;
-use ractor::ActorRef;
 use tokio::time;
 
 use super::{
@@ -71,7 +70,7 @@ async fn the_deaths_of_actors_are_not_counted_as_their_containers_and_the_other_
     for round in 1..=3 {
         let actor = house.fleet.world.actor(cell(1)).expect("it lives");
         actor.kill();
-        let other = |it: ActorRef<_>| it.get_id() != actor.get_id();
+        let other = |it: crate::mailbox::Mailbox<_>| it.id() != actor.id();
         until(|| house.fleet.world.actor(cell(1)).is_some_and(other)).await;
         house.until(cell(1), "running").await;
         assert_eq!(house.host.engine.starts_of(cell(1)), 1, "round {round}");

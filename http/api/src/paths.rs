@@ -6,6 +6,8 @@ pub const CHAT_COMPLETIONS: &str = "/v1/chat/completions";
 pub const MODELS: &str = "/v1/models";
 /// Whether Mosaic is up.
 pub const HEALTH: &str = "/api/health";
+/// What Mosaic counts of itself, for a program that watches it.
+pub const METRICS: &str = "/metrics";
 /// Sign in with a password.
 pub const LOGIN: &str = "/api/auth/login";
 /// What the sign-in page offers.

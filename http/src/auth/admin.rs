@@ -8,7 +8,11 @@ use mosaic_api::Code;
 use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, UserId};
 use mosaic_storage::Role;
 
-use super::{CurrentUser, current_user::Via, scope::Scope};
+use super::{
+    CurrentUser,
+    current_user::Via,
+    scope::{AdminRead, Scope},
+};
 use crate::{failure::Failure, state::HttpState};
 
 /// An admin. It holds no `Owner`: being an admin opens nobody's things.
@@ -25,10 +29,7 @@ impl<S: Scope> FromRequestParts<HttpState> for Admin<S> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Failure> {
-        let user = CurrentUser::<S>::from_request_parts(parts, state).await?;
-        if user.role != Role::Admin {
-            return Err(Failure::new(Code::Forbidden, "Only an administrator may do this."));
-        }
+        let user = admin::<S>(parts, state).await?;
         if let Via::Token(token) = user.via
             && state.is_first_use_in_a_while(token)
         {
@@ -37,4 +38,25 @@ impl<S: Scope> FromRequestParts<HttpState> for Admin<S> {
         }
         Ok(Self { user: user.owner.user_id(), by: user.by, scope: PhantomData })
     }
+}
+
+/// An admin, or their program, that reads numbers which tell of nobody. It asks every few seconds: the audit log
+/// does not tell of that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Watcher;
+
+impl FromRequestParts<HttpState> for Watcher {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &HttpState) -> Result<Self, Failure> {
+        admin::<AdminRead>(parts, state).await.map(|_| Self)
+    }
+}
+
+async fn admin<S: Scope>(parts: &mut Parts, state: &HttpState) -> Result<CurrentUser<S>, Failure> {
+    let user = CurrentUser::<S>::from_request_parts(parts, state).await?;
+    if user.role != Role::Admin {
+        return Err(Failure::new(Code::Forbidden, "Only an administrator may do this."));
+    }
+    Ok(user)
 }

@@ -64,6 +64,40 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Every name that a cause has.
+    pub const NAMES: [&'static str; 11] = [
+        "exit",
+        "signal",
+        "out_of_memory",
+        "config_refused",
+        "state_directory",
+        "token_refused",
+        "not_ready",
+        "unresponsive",
+        "vanished",
+        "engine",
+        "preparation",
+    ];
+
+    /// One word for it, of [`Cause::NAMES`]: for counting.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Exited { out_of_memory: true, .. } => "out_of_memory",
+            Self::Exited { code: EXIT_CONFIG_REFUSED, .. } if self.is_about_state_directory() => {
+                "state_directory"
+            }
+            Self::Exited { code: EXIT_CONFIG_REFUSED, .. } => "config_refused",
+            Self::Exited { code: EXIT_TOKEN_REFUSED, .. } => "token_refused",
+            Self::Exited { .. } if self.signal().is_some() => "signal",
+            Self::Exited { .. } => "exit",
+            Self::NotReady { .. } => "not_ready",
+            Self::Unresponsive { .. } => "unresponsive",
+            Self::Vanished => "vanished",
+            Self::Engine { .. } => "engine",
+            Self::Preparation { .. } => "preparation",
+        }
+    }
+
     /// Whether trying again cannot help until somebody changes something.
     pub const fn is_final(&self) -> bool {
         matches!(self, Self::Exited { code: EXIT_CONFIG_REFUSED | EXIT_TOKEN_REFUSED, .. })
@@ -173,6 +207,28 @@ mod tests {
         }
         assert!(!exited(1, "x").refuses_config() && !exited(77, "x").refuses_config());
         assert!(!Cause::Vanished.refuses_config());
+    }
+
+    #[test]
+    fn each_name_is_some_causes() {
+        let stderr = vec![];
+        let mut names = vec![
+            exited(3, "").name(),
+            exited(137, "").name(),
+            Cause::Exited { code: 137, out_of_memory: true, stderr: stderr.clone() }.name(),
+            exited(78, "").name(),
+            exited(78, "EACCES").name(),
+            exited(77, "").name(),
+            Cause::NotReady { after_secs: 1, stderr }.name(),
+            Cause::Unresponsive { checks: 3 }.name(),
+            Cause::Vanished.name(),
+            Cause::Engine { message: String::new() }.name(),
+            Cause::Preparation { message: String::new() }.name(),
+        ];
+        assert_eq!(names, Cause::NAMES);
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Cause::NAMES.len());
     }
 
     #[test]

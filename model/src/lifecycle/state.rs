@@ -67,6 +67,19 @@ pub enum State {
 }
 
 impl State {
+    /// Every name that a state has, in the order of a life.
+    pub const NAMES: [&'static str; 9] = [
+        "absent",
+        "starting",
+        "running",
+        "freezing",
+        "frozen",
+        "thawing",
+        "stopping",
+        "failed",
+        "quarantined",
+    ];
+
     /// The state's name, as stored and as shown in logs.
     pub const fn name(&self) -> &'static str {
         match self {

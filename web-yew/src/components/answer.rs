@@ -1,52 +1,94 @@
-//! One message of the thread: the person's in a quiet bubble, the agent's as plain text on the page.
+//! An agent's answer, as plain text on the page: on its way, arriving, whole, or not.
 
 use std::rc::Rc;
 
+use mosaic_api::{TurnBody, TurnStateBody};
 use yew::prelude::*;
 
-use super::{Notice, Prose};
-use crate::chat::{Author, End, Message};
+use super::{CopyButton, Notice, Prose};
+use crate::chat::Waking;
 use crate::hooks::use_seconds;
-
-/// After so many seconds without a word the wait is explained.
-const LONG_WAIT: u32 = 3;
+use crate::remote::Failure;
+use crate::{browser, words};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
-    pub(crate) message: Rc<Message>,
+    /// None while the server has not taken the question yet.
+    pub(crate) turn: Option<Rc<TurnBody>>,
     /// The agent's name.
     pub(crate) name: AttrValue,
+    /// How far the agent is, while it is on its way.
+    pub(crate) waking: Option<Waking>,
+    /// Asks the same again; none where that is not possible now.
+    #[prop_or_default]
+    pub(crate) retry: Option<Callback<()>>,
 }
 
 #[component]
 pub(crate) fn Answer(props: &Props) -> Html {
-    let Props { message, name } = props;
-    let waiting = message.end == End::Open && message.text.is_empty();
-    let seconds = use_seconds(waiting);
-    if message.author == Author::You {
-        return html! {
-            <article class="message you" aria-label="You">{ message.text.clone() }</article>
-        };
-    }
-    let end = match &message.end {
-        End::Open | End::Complete => Html::default(),
-        End::Stopped => html! { <p class="quiet small">{ "Stopped." }</p> },
-        End::Failed(failure) => html! { <Notice failure={failure.clone()} /> },
-    };
+    let Props { turn, name, waking, retry } = props;
+    let is_over = turn.as_ref().is_some_and(|turn| turn.state.is_over());
+    let text = turn.as_ref().map_or("", |turn| turn.answer.as_str());
     html! {
-        <article class="message agent" aria-label={name.clone()} aria-busy={(message.end == End::Open).then_some("true")}>
-            if waiting {
-                <p class="waking">
-                    <span class="dot" aria-hidden="true"></span>
-                    { "Waking your agent…" }
-                    if seconds >= LONG_WAIT {
-                        <span class="quiet" aria-hidden="true">{ format!(" {seconds} s") }</span>
-                    }
-                </p>
-            } else if !message.text.is_empty() {
-                <Prose text={message.text.clone()} />
+        <article class="message agent" aria-label={name.clone()} aria-busy={(!is_over).then_some("true")}>
+            if !text.is_empty() {
+                <Prose text={text.to_owned()} />
+            } else if !is_over {
+                <WakingLine waking={*waking} />
             }
-            { end }
+            if let Some(turn) = turn.as_ref().filter(|_| is_over) {
+                { ending(turn, retry.as_ref()) }
+                { deeds(turn, retry.as_ref()) }
+            }
         </article>
+    }
+}
+
+/// Where the agent is, counted down.
+#[component]
+fn WakingLine(props: &WakingProps) -> Html {
+    // Counts, so that it is drawn again each second.
+    let _ = use_seconds(true);
+    let left = props.waking.and_then(|it| it.expected_at).map(|at| (at - browser::now()).num_seconds());
+    html! {
+        <p class="waking">
+            <span class="dot" aria-hidden="true"></span>
+            { words::waking(props.waking.map(|it| it.phase), left) }
+        </p>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct WakingProps {
+    waking: Option<Waking>,
+}
+
+/// Why there is no more of it.
+fn ending(turn: &TurnBody, retry: Option<&Callback<()>>) -> Html {
+    match (&turn.failure, turn.state) {
+        (Some(failure), _) => {
+            let failure = Failure { code: Some(failure.code), ..Failure::new(&*failure.detail) };
+            html! { <Notice {failure} retry={retry.cloned()} /> }
+        }
+        (None, TurnStateBody::Stopped) => html! { <p class="quiet small">{ "Stopped." }</p> },
+        (None, _) => Html::default(),
+    }
+}
+
+fn deeds(turn: &TurnBody, retry: Option<&Callback<()>>) -> Html {
+    let took = turn.finished_at.map(|end| words::cost(turn.usage, end - turn.created_at));
+    html! {
+        <div class="message-deeds">
+            if !turn.answer.is_empty() {
+                <CopyButton words={turn.answer.clone()} label="Copy answer" />
+            }
+            if let Some(retry) = retry.filter(|_| turn.failure.is_none()) {
+                <button type="button" class="plain tiny" aria-label="Retry: ask the same again"
+                    onclick={retry.reform(|_: MouseEvent| ())}>{ "Retry" }</button>
+            }
+            if let Some(took) = took {
+                <span class="quiet small" title={turn.finished_at.map(browser::date_and_time)}>{ took }</span>
+            }
+        </div>
     }
 }

@@ -12,9 +12,8 @@ pub(crate) struct Props {
     /// Whether an answer is under way.
     pub(crate) busy: bool,
     pub(crate) stop: Callback<()>,
-    /// The conversation's id: with a new one the field takes the focus again.
+    /// Names what one writes on: with another one the draft stands in the field, which takes the focus.
     pub(crate) conversation: AttrValue,
-    /// What stands in the field at first.
     pub(crate) draft: AttrValue,
     /// Told of every change of what stands in the field.
     pub(crate) keep: Callback<String>,
@@ -25,17 +24,11 @@ pub(crate) fn Composer(props: &Props) -> Html {
     let field = use_node_ref();
     let empty = use_state(|| props.draft.trim().is_empty());
     {
-        let (field, draft) = (field.clone(), props.draft.clone());
-        use_effect_with((), move |()| {
-            if let Some(field) = field.cast::<HtmlTextAreaElement>() {
-                field.set_value(&draft);
-            }
-        });
-    }
-    {
-        let field = field.clone();
+        let (field, empty, draft) = (field.clone(), empty.clone(), props.draft.clone());
         use_effect_with(props.conversation.clone(), move |_| {
             if let Some(field) = field.cast::<HtmlTextAreaElement>() {
+                field.set_value(&draft);
+                empty.set(draft.trim().is_empty());
                 let _ = field.focus();
             }
         });

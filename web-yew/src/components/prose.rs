@@ -1,8 +1,15 @@
-//! An agent's words: paragraphs as they are written, fenced code as code.
+//! An agent's words: Markdown, drawn while it arrives.
 //!
-//! Text only ever becomes text nodes: nothing an agent writes is read as HTML.
+//! Text only ever becomes text nodes: nothing an agent writes is read as HTML. Each block is a component of its own,
+//! so that only the last one is drawn again while more words come.
+
+use std::rc::Rc;
 
 use yew::prelude::*;
+
+use super::CopyButton;
+use crate::highlight::highlight;
+use crate::markdown::{Align, Element, Node, parse};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -13,82 +20,107 @@ pub(crate) struct Props {
 pub(crate) fn Prose(props: &Props) -> Html {
     html! {
         <div class="prose">
-            for part in parts(&props.text) {
-                { draw(&part) }
+            for (index, node) in parse(&props.text).into_iter().enumerate() {
+                <Block key={index} {node} />
             }
         </div>
     }
 }
 
-fn draw(part: &Part<'_>) -> Html {
-    match part {
-        Part::Words(words) => html! { <p>{ words.to_owned() }</p> },
-        Part::Code { language, code } => html! {
-            <figure>
-                if !language.is_empty() {
-                    <figcaption class="small">{ language.to_owned() }</figcaption>
-                }
-                <pre tabindex="0"><code>{ code.to_owned() }</code></pre>
-            </figure>
+#[derive(PartialEq, Properties)]
+struct BlockProps {
+    node: Rc<Node>,
+}
+
+#[component]
+fn Block(props: &BlockProps) -> Html {
+    draw(&props.node)
+}
+
+fn all(nodes: &[Node]) -> Html {
+    nodes.iter().map(draw).collect()
+}
+
+fn draw(node: &Node) -> Html {
+    match node {
+        Node::Text(text) => html! { { AttrValue::from(text.clone()) } },
+        Node::Code(code) => html! { <code>{ AttrValue::from(code.clone()) }</code> },
+        Node::Block { language, code } => html! { <Code language={language.clone()} code={code.clone()} /> },
+        Node::Link { to, inside } => html! {
+            <a href={AttrValue::from(to.clone())} target="_blank" rel="noopener noreferrer nofollow">{ all(inside) }</a>
         },
+        Node::Task(done) => html! {
+            <input type="checkbox" checked={*done} disabled=true aria-label={if *done { "done" } else { "to do" }} />
+        },
+        Node::Break => html! { <br /> },
+        Node::Rule => html! { <hr /> },
+        Node::Element(element, inside) => draw_element(*element, all(inside)),
     }
 }
 
-/// A stretch of an answer.
-#[derive(Debug, PartialEq, Eq)]
-enum Part<'a> {
-    Words(&'a str),
-    Code { language: &'a str, code: &'a str },
-}
-
-/// Cuts a text at its code fences; one that is still open runs to the end, as it does while an answer streams.
-fn parts(text: &str) -> Vec<Part<'_>> {
-    const FENCE: &str = "```";
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some(start) = fence_at(rest) {
-        push_words(&mut parts, &rest[..start]);
-        let after = &rest[start + FENCE.len()..];
-        let (language, code) = after.split_once('\n').unwrap_or((after, ""));
-        let end = if code.starts_with(FENCE) { Some(0) } else { code.find("\n```").map(|at| at + 1) };
-        let (code, after) = end.map_or((code, ""), |end| (&code[..end], &code[end + FENCE.len()..]));
-        parts.push(Part::Code { language: language.trim(), code: code.trim_end() });
-        rest = after;
-    }
-    push_words(&mut parts, rest);
-    parts
-}
-
-/// Where the next fence begins: at the start of a line.
-fn fence_at(text: &str) -> Option<usize> {
-    if text.starts_with("```") { Some(0) } else { text.find("\n```").map(|at| at + 1) }
-}
-
-fn push_words<'a>(parts: &mut Vec<Part<'a>>, words: &'a str) {
-    let words = words.trim_matches('\n');
-    if !words.is_empty() {
-        parts.push(Part::Words(words));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn code_is_told_from_words() {
-        let text = "Look:\n```rust\nfn main() {}\n```\nDone.";
-        let code = Part::Code { language: "rust", code: "fn main() {}" };
-        assert_eq!(parts(text), [Part::Words("Look:"), code, Part::Words("Done.")]);
-    }
-
-    #[test]
-    fn an_answer_may_stop_anywhere() {
-        let text = "Look:\n```rust\nfn main() {}\n```\nDone.";
-        for end in 0..=text.len() {
-            assert!(parts(&text[..end]).len() <= 3);
+fn draw_element(element: Element, inside: Html) -> Html {
+    match element {
+        Element::Paragraph => html! { <p>{ inside }</p> },
+        // The page's own headings come first.
+        Element::Heading(1 | 2) => html! { <h3>{ inside }</h3> },
+        Element::Heading(3) => html! { <h4>{ inside }</h4> },
+        Element::Heading(_) => html! { <h5>{ inside }</h5> },
+        Element::Quote => html! { <blockquote>{ inside }</blockquote> },
+        Element::List => html! { <ul>{ inside }</ul> },
+        Element::Numbered(first) => html! { <ol start={first.to_string()}>{ inside }</ol> },
+        Element::Item => html! { <li>{ inside }</li> },
+        Element::Emphasis => html! { <em>{ inside }</em> },
+        Element::Strong => html! { <strong>{ inside }</strong> },
+        Element::Struck => html! { <s>{ inside }</s> },
+        Element::Table => html! {
+            <div class="table-pane" tabindex="0" role="region" aria-label="Table"><table>{ inside }</table></div>
+        },
+        Element::Head | Element::Row => html! { <tr>{ inside }</tr> },
+        Element::Cell { is_head: true, align } => {
+            html! { <th class={class(align)} scope="col">{ inside }</th> }
         }
-        let open = Part::Code { language: "rust", code: "fn ma" };
-        assert_eq!(parts("```rust\nfn ma"), [open]);
+        Element::Cell { is_head: false, align } => html! { <td class={class(align)}>{ inside }</td> },
+    }
+}
+
+const fn class(align: Align) -> Option<&'static str> {
+    match align {
+        Align::Start => None,
+        Align::Center => Some("center"),
+        Align::End => Some("end"),
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct CodeProps {
+    language: AttrValue,
+    code: AttrValue,
+}
+
+#[component]
+fn Code(props: &CodeProps) -> Html {
+    let wrapped = use_state(|| false);
+    let wrap = {
+        let wrapped = wrapped.clone();
+        Callback::from(move |_: MouseEvent| wrapped.set(!*wrapped))
+    };
+    let CodeProps { language, code } = props;
+    html! {
+        <figure>
+            <figcaption class="small">
+                <span>{ if language.is_empty() { "code" } else { language.as_str() } }</span>
+                <button type="button" class="plain tiny" aria-pressed={wrapped.to_string()} onclick={wrap}>{ "Wrap" }</button>
+                <CopyButton words={code.clone()} label="Copy code" />
+            </figcaption>
+            <pre class={wrapped.then_some("wrap")} tabindex="0"><code>
+                for (kind, text) in highlight(language, code) {
+                    if let Some(class) = kind.class() {
+                        <span {class}>{ text.to_owned() }</span>
+                    } else {
+                        { text.to_owned() }
+                    }
+                }
+            </code></pre>
+        </figure>
     }
 }

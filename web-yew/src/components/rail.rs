@@ -48,7 +48,12 @@ pub(crate) fn Rail(props: &Props) -> Html {
     };
     let is_here = |to: &Route| {
         let here = here.as_ref();
-        here == Some(to) || (*to == Route::Agents && here.is_some_and(Route::is_settings))
+        let is_part = match to {
+            Route::Agents => here.is_some_and(Route::is_settings),
+            Route::Chat => matches!(here, Some(Route::Conversation { .. })),
+            _ => false,
+        };
+        is_part || here == Some(to)
     };
     html! {
         <nav class={classes!("rail", narrow.then_some("narrow"))} aria-label="Main">

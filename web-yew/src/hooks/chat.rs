@@ -1,47 +1,38 @@
-//! A conversation and its latest turn: asks, listens, stops.
+//! The conversation that is looked at: opened, heard of, asked in.
 
-use std::rc::Rc;
+use std::{cell::RefCell, future::Future, rc::Rc};
 
-use mosaic_api::Me;
-use web_sys::AbortController;
+use gloo_timers::future::TimeoutFuture;
+use mosaic_api::{Me, NewTurnBody, TurnBody};
 use yew::prelude::*;
 
+use super::line::Line;
 use super::use_account;
-use crate::chat::{Action, Chat, End};
-use crate::wire::{ChatMessage, ChatRequest};
-use crate::{client, storage};
+use crate::chat::{Action, Chat, What};
+use crate::remote::Failure;
+use crate::{client, route, storage};
 
-/// The turn that is under way: its number, and the handle that ends its request.
-#[derive(Debug, Default)]
-struct Turn {
-    number: u32,
-    controller: Option<AbortController>,
-}
-
-impl Turn {
-    /// Ends the request that may be under way and takes the next number.
-    fn next(&mut self, controller: Option<AbortController>) -> u32 {
-        self.stop();
-        self.controller = controller;
-        self.number += 1;
-        self.number
-    }
-
-    fn stop(&mut self) {
-        if let Some(controller) = self.controller.take() {
-            controller.abort();
-        }
-    }
-}
+/// How often a question is sent again that may not have arrived, and the wait before it. Milliseconds.
+const SEND_AGAIN: [u32; 4] = [500, 1_500, 4_000, 8_000];
 
 /// A conversation, and what one can do in it.
 #[derive(Clone, PartialEq)]
 pub(crate) struct ChatHandle {
     pub(crate) chat: Rc<Chat>,
-    /// Asks an agent something: the agent's id and the words.
+    /// Asks an agent something: the agent's short name and the words.
     pub(crate) ask: Callback<(String, String)>,
+    /// Stops the answer under way.
     pub(crate) stop: Callback<()>,
+    /// Asks the question of a turn again.
+    pub(crate) retry: Callback<String>,
+    /// Asks something else instead of a turn's question.
+    pub(crate) edit: Callback<(String, String)>,
+    /// Looks at the conversation of this id, or begins one where it is empty.
+    pub(crate) open: Callback<String>,
+    /// Begins another conversation.
     pub(crate) restart: Callback<()>,
+    /// Shows what was said before.
+    pub(crate) earlier: Callback<()>,
 }
 
 #[derive(PartialEq, Properties)]
@@ -49,19 +40,17 @@ pub(crate) struct Props {
     pub(crate) children: Html,
 }
 
-/// Keeps the conversation while other pages are looked at, and while its owner signs in again.
+/// Keeps the conversation while other pages are looked at.
 #[component]
 pub(crate) fn ChatProvider(props: &Props) -> Html {
     let account = use_account();
     let me = account.me.ready().cloned().flatten();
     let handle = use_conversation(me.as_ref(), account.signed_out);
-    let owner = use_mut_ref(|| None);
     {
         let restart = handle.restart.clone();
-        use_effect_with(me.map(|me| me.id), move |me| {
-            let Some(me) = me else { return };
-            // Somebody else's conversation is not theirs.
-            if owner.replace(Some(me.clone())).is_some_and(|owner| owner != *me) {
+        // Whoever signs in next opens their own, or the same again.
+        use_effect_with(me.is_none(), move |nobody| {
+            if *nobody {
                 restart.emit(());
             }
         });
@@ -77,85 +66,183 @@ pub(crate) fn use_chat() -> ChatHandle {
     use_context().expect("the whole app is inside a ChatProvider")
 }
 
+/// The conversation that is open now, for those who act in it: what was drawn last may be older.
+#[derive(Clone)]
+struct Desk {
+    /// Its id.
+    id: Rc<RefCell<String>>,
+    /// By which it is heard of.
+    line: Rc<RefCell<Option<Line>>>,
+    dispatch: UseReducerDispatcher<Chat>,
+    signed_out: Callback<()>,
+    /// Whose drafts are kept.
+    owner: String,
+}
+
+impl Desk {
+    fn id(&self) -> String {
+        self.id.borrow().clone()
+    }
+
+    fn tell(&self, of: &str, what: What) {
+        self.dispatch.dispatch(Action { of: of.to_owned(), what });
+    }
+
+    fn open(&self, id: String) {
+        if *self.id.borrow() == id && (id.is_empty() || self.line.borrow().is_some()) {
+            return;
+        }
+        self.id.replace(id.clone());
+        self.tell(&id, What::Opened);
+        self.listen(id);
+    }
+
+    /// Hears of the conversation from now on, and of no other.
+    fn listen(&self, id: String) {
+        let line = (!id.is_empty()).then(|| {
+            let desk = self.clone();
+            let of = id.clone();
+            Line::open(id, Rc::new(move |what| desk.tell(&of, what)), self.signed_out.clone())
+        });
+        self.line.replace(line);
+    }
+
+    /// Sends a question, again where it may not have arrived: with the same key it is taken once.
+    async fn ask(&self, agent: String, text: String) {
+        let before = self.id();
+        self.tell(&before, What::Asking(text.as_str().into()));
+        if let Err(failure) = self.try_to_ask(&before, agent, &text).await {
+            // It was not asked: it stands again where it was written.
+            let id = self.id();
+            storage::set_draft(&self.owner, &id, &text);
+            self.refuse(&id, failure);
+        }
+    }
+
+    async fn try_to_ask(&self, before: &str, agent: String, text: &str) -> Result<(), Failure> {
+        let mut id = before.to_owned();
+        if id.is_empty() {
+            id = client::begin_conversation().await?.id;
+            if *self.id.borrow() == before {
+                self.id.replace(id.clone());
+            }
+            self.tell(before, What::Named(id.clone()));
+        }
+        let turn =
+            NewTurnBody { text: text.to_owned(), agent: Some(agent), idempotency_key: Some(random_name()) };
+        let turn = persistently(|| client::ask_turn(&id, &turn)).await?;
+        self.tell(&id, What::Asked(Box::new(turn)));
+        if before.is_empty() && *self.id.borrow() == id {
+            self.listen(id.clone());
+            if route::here() == "/" {
+                route::replace(&route::conversation(&id));
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, id: &str, failure: Failure) {
+        if failure.is_signed_out() {
+            self.signed_out.emit(());
+        }
+        self.tell(id, What::Refused(failure));
+    }
+
+    /// What came of asking something instead.
+    fn asked(&self, id: &str, asked: Result<TurnBody, Failure>) {
+        match asked {
+            Ok(turn) => self.tell(id, What::Asked(Box::new(turn))),
+            Err(failure) => self.refuse(id, failure),
+        }
+    }
+}
+
 #[hook]
 fn use_conversation(me: Option<&Me>, signed_out: Callback<()>) -> ChatHandle {
-    let chat = use_reducer(|| Chat::new(new_conversation()));
-    let turn = use_mut_ref(Turn::default);
-    let draft = me.map(|me| me.id.clone()).unwrap_or_default();
-    {
-        let owner = draft.clone();
-        // Before the composer is drawn, which begins with the draft.
-        use_memo((owner, chat.conversation.clone()), |(owner, conversation)| {
-            carry_draft(owner, conversation);
-        });
-    }
+    let chat = use_reducer(Chat::default);
+    let (id, line) = (use_mut_ref(String::new), use_mut_ref(|| None));
+    let owner = me.map(|me| me.id.clone()).unwrap_or_default();
+    let desk = Desk { id, line, dispatch: chat.dispatcher(), signed_out, owner };
+    let deps = desk.owner.clone();
+    let open = {
+        let desk = desk.clone();
+        use_callback(deps.clone(), move |id, _| desk.open(id))
+    };
+    let restart = open.reform(|()| String::new());
     let ask = {
-        let (turn, chat) = (turn.clone(), chat.clone());
-        Callback::from(move |(agent, text): (String, String)| {
-            let Ok(controller) = AbortController::new() else { return };
-            let signal = controller.signal();
-            let number = turn.borrow_mut().next(Some(controller));
-            let (chat, signed_out, owner) = (chat.clone(), signed_out.clone(), draft.clone());
-            chat.dispatch(Action::Asked { turn: number, text: text.clone() });
-            wasm_bindgen_futures::spawn_local(async move {
-                let message = ChatMessage { role: "user", content: &text };
-                let conversation = &chat.conversation;
-                let request =
-                    ChatRequest { model: &agent, user: conversation, messages: [message], stream: true };
-                let tell = |news| chat.dispatch(Action::Heard { turn: number, news });
-                let end = match client::chat(&request, &signal, tell).await {
-                    Ok(()) => End::Complete,
-                    Err(_) if signal.aborted() => End::Stopped,
-                    Err(failure) => {
-                        if failure.is_signed_out() {
-                            // It was not asked: after signing in it stands where it was written.
-                            storage::set_draft(&owner, conversation, &text);
-                            signed_out.emit(());
-                        }
-                        End::Failed(failure)
-                    }
-                };
-                chat.dispatch(Action::Ended { turn: number, end });
-            });
+        let desk = desk.clone();
+        use_callback(deps.clone(), move |(agent, text), _| {
+            let desk = desk.clone();
+            wasm_bindgen_futures::spawn_local(async move { desk.ask(agent, text).await });
         })
     };
     let stop = {
-        let turn = turn.clone();
-        Callback::from(move |()| turn.borrow_mut().stop())
-    };
-    let restart = {
-        let chat = chat.clone();
+        let (desk, open) = (desk.clone(), chat.open_turn().map(|turn| turn.id.clone()));
         Callback::from(move |()| {
-            let number = turn.borrow_mut().next(None);
-            chat.dispatch(Action::Restarted { turn: number, conversation: new_conversation() });
+            let Some(turn) = open.clone() else { return };
+            let (desk, id) = (desk.clone(), desk.id());
+            wasm_bindgen_futures::spawn_local(async move {
+                if let Err(failure) = persistently(|| client::stop_turn(&id, &turn)).await {
+                    desk.refuse(&id, failure);
+                }
+            });
         })
     };
-    ChatHandle { chat: Rc::new((*chat).clone()), ask, stop, restart }
+    let retry = {
+        let desk = desk.clone();
+        use_callback(deps.clone(), move |turn: String, _| {
+            let (desk, id) = (desk.clone(), desk.id());
+            wasm_bindgen_futures::spawn_local(async move {
+                desk.asked(&id, client::retry_turn(&id, &turn).await);
+            });
+        })
+    };
+    let edit = {
+        let desk = desk.clone();
+        use_callback(deps, move |(turn, text): (String, String), _| {
+            let (desk, id) = (desk.clone(), desk.id());
+            wasm_bindgen_futures::spawn_local(async move {
+                desk.asked(&id, client::edit_turn(&id, &turn, text).await);
+            });
+        })
+    };
+    let earlier = {
+        let first = chat.turns.first().map(|turn| turn.number);
+        Callback::from(move |()| {
+            let (desk, id) = (desk.clone(), desk.id());
+            wasm_bindgen_futures::spawn_local(async move {
+                match client::conversation(&id, first).await {
+                    Ok(thread) => desk.tell(&id, What::Earlier(Box::new(thread))),
+                    Err(failure) => desk.refuse(&id, failure),
+                }
+            });
+        })
+    };
+    ChatHandle { chat: Rc::new((*chat).clone()), ask, stop, retry, edit, open, restart, earlier }
 }
 
-/// Takes what was half written before a reload into the conversation that begins now.
-fn carry_draft(owner: &str, conversation: &str) {
-    if owner.is_empty() {
-        return;
-    }
-    if let Some(before) = storage::conversation().filter(|before| before != conversation) {
-        let words = storage::draft(owner, &before);
-        if storage::draft(owner, conversation).is_empty() {
-            storage::set_draft(owner, conversation, &words);
+/// Tries until the server has answered, whatever it says; a few times.
+async fn persistently<T, F>(work: impl Fn() -> F) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    for wait in SEND_AGAIN {
+        match work().await {
+            Err(failure) if failure.code.is_none() => TimeoutFuture::new(wait).await,
+            answered => return answered,
         }
-        storage::set_draft(owner, &before, "");
     }
-    storage::set_conversation(conversation);
+    work().await
 }
 
-/// A name for a conversation that nobody else has: 128 random bits.
+/// A name that nothing else has: 128 random bits.
 ///
 /// Not `randomUUID`, which a browser offers on a secure address only, and a first look at Mosaic may well be
 /// over plain HTTP.
-fn new_conversation() -> String {
+fn random_name() -> String {
     let mut bytes = [0; 16];
     if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }
-    bytes.iter().fold("web-".to_owned(), |name, byte| format!("{name}{byte:02x}"))
+    bytes.iter().fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
 }

@@ -24,13 +24,13 @@ pub(crate) fn use_seconds(running: bool) -> u32 {
     *seconds
 }
 
-/// The seconds that are left of a wait, counted down; zero without one. Begins anew with every new `turn`.
+/// The seconds that are left of a wait, counted down; zero without one. Begins anew when there is one again.
 #[hook]
-pub(crate) fn use_countdown(wait_secs: Option<u32>, turn: u32) -> u32 {
+pub(crate) fn use_countdown(wait_secs: Option<u32>) -> u32 {
     let left = use_state(|| 0_u32);
     {
         let left = left.clone();
-        use_effect_with((wait_secs, turn), move |(wait_secs, _)| {
+        use_effect_with(wait_secs, move |wait_secs| {
             let mut rest = wait_secs.unwrap_or_default();
             left.set(rest);
             let clock = (rest > 0).then(|| {

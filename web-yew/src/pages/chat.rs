@@ -1,57 +1,121 @@
-//! The chat page: who one talks with, what was said, and where one types.
+//! The chat page: the conversations, who one talks with, what was said, and where one types.
 
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
+use yew_router::Routable as _;
 
-use crate::chat::Phase;
-use crate::components::{Composer, Link, Notice, Thread, TopBar};
-use crate::hooks::{use_agents, use_chat, use_me, use_title};
+use crate::chat::{Line, Phase};
+use crate::components::{Composer, ConversationList, Link, Notice, Thread, TopBar};
+use crate::hooks::{ChatHandle, use_agents, use_chat, use_conversations, use_me, use_title};
 use crate::remote::Remote;
-use crate::route::Route;
+use crate::route::{self, Route};
 use crate::storage;
 use crate::wire::Agent;
 
+#[derive(PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The conversation that the address names; empty for one that begins.
+    #[prop_or_default]
+    pub(crate) id: AttrValue,
+}
+
 #[component]
-pub(crate) fn ChatPage() -> Html {
+pub(crate) fn ChatPage(props: &Props) -> Html {
     use_title("Chat");
-    let me = use_me();
     let (agents, again) = use_agents();
-    let picked = use_state(storage::agent);
+    let picked = use_state(|| None);
     let handle = use_chat();
+    {
+        let open = handle.open.clone();
+        use_effect_with(props.id.to_string(), move |id| open.emit(id.clone()));
+    }
     let list = agents.ready().cloned().unwrap_or_default();
-    let agent = list.iter().find(|agent| Some(&agent.id) == picked.as_ref()).or(list.first()).cloned();
-    let pick = {
-        let (picked, restart) = (picked.clone(), handle.restart.clone());
+    // A conversation goes on with whoever was asked last in it, until another one is picked there.
+    let here = handle.chat.conversation.clone();
+    let last = handle.chat.turns.last().and_then(|turn| turn.agent.clone());
+    let picked_here = (*picked).clone().filter(|(of, _): &(String, String)| *of == here).map(|(_, id)| id);
+    let wanted = picked_here.or(last).or_else(storage::agent);
+    let agent = list.iter().find(|agent| Some(&agent.id) == wanted.as_ref()).or(list.first()).cloned();
+    let pick = Callback::from(move |id: String| {
+        storage::set_agent(&id);
+        picked.set(Some((here.clone(), id)));
+    });
+    let shown = use_state(|| false);
+    let show = {
+        let shown = shown.clone();
+        Callback::from(move |_: MouseEvent| shown.set(!*shown))
+    };
+    html! {
+        <div class="chat">
+            <TopBar>
+                <button type="button" class="plain show-list" aria-expanded={shown.to_string()} aria-controls="list"
+                    onclick={show}>{ "Chats" }</button>
+                <AgentPicker agents={list} picked={agent.clone().map(|agent| agent.id)} {pick} />
+                <span class="space"></span>
+                <Link to={Route::Chat} class="button">{ "New chat" }</Link>
+            </TopBar>
+            <div class={classes!("chat-body", shown.then_some("list-shown"))}>
+                <div id="list" class="list"><List id={props.id.clone()} /></div>
+                <Talk {agent} trouble={trouble(agents, again)} {handle} />
+            </div>
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct ListProps {
+    id: AttrValue,
+}
+
+#[component]
+fn List(props: &ListProps) -> Html {
+    let list = use_conversations();
+    let deleted = {
+        let (current, again) = (props.id.clone(), list.again.clone());
         Callback::from(move |id: String| {
-            storage::set_agent(&id);
-            picked.set(Some(id));
-            // A conversation belongs to one agent.
-            restart.emit(());
+            if *current == *id {
+                route::replace(&Route::Chat.to_path());
+            }
+            again.emit(());
         })
     };
-    let send = agent.clone().map(|agent| handle.ask.reform(move |text| (agent.id.clone(), text)));
+    html! {
+        <ConversationList page={list.page} current={props.id.clone()} words={list.words} search={list.search}
+            more={list.more} again={list.again} {deleted} />
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct TalkProps {
+    agent: Option<Agent>,
+    trouble: Html,
+    handle: ChatHandle,
+}
+
+#[component]
+fn Talk(props: &TalkProps) -> Html {
+    let me = use_me();
+    let TalkProps { agent, trouble, handle } = props;
+    let chat = &handle.chat;
     let name = agent.as_ref().map_or_else(|| "your agent".to_owned(), |agent| agent.title().to_owned());
-    let conversation = handle.chat.conversation.clone();
+    let send = agent.clone().map(|agent| handle.ask.reform(move |text| (agent.id.clone(), text)));
+    let conversation = chat.conversation.clone();
     let draft = storage::draft(&me.id, &conversation);
     let keep = {
         let conversation = conversation.clone();
         Callback::from(move |words: String| storage::set_draft(&me.id, &conversation, &words))
     };
     html! {
-        <div class="chat">
-            <TopBar>
-                <AgentPicker agents={list} picked={agent.map(|agent| agent.id)} {pick} />
-                <span class="space"></span>
-                <button type="button" onclick={handle.restart.reform(|_: MouseEvent| ())}
-                    disabled={handle.chat.messages.is_empty()}>{ "New chat" }</button>
-            </TopBar>
-            <main>
-                <h1 class="for-readers">{ format!("Chat with {name}") }</h1>
-                <Thread chat={handle.chat.clone()} name={name.clone()} trouble={trouble(agents, again)} />
-                <Composer {name} {send} busy={handle.chat.phase != Phase::Idle} stop={handle.stop.clone()}
-                    {conversation} {draft} {keep} />
-            </main>
-        </div>
+        <main>
+            <h1 class="for-readers">{ format!("Chat with {name}") }</h1>
+            if chat.line == Line::Lost {
+                <p class="reconnecting" role="status"><span class="dot" aria-hidden="true"></span>{ "Reconnecting…" }</p>
+            }
+            <Thread chat={chat.clone()} name={name.clone()} trouble={trouble.clone()} retry={handle.retry.clone()}
+                edit={handle.edit.clone()} earlier={handle.earlier.clone()} />
+            <Composer {name} {send} busy={chat.phase != Phase::Idle} stop={handle.stop.clone()}
+                conversation={chat.sheet()} {draft} {keep} />
+        </main>
     }
 }
 

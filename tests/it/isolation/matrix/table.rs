@@ -107,6 +107,7 @@ pub(super) const TABLE: &[Row] = &[
         .on(Thing::Turn)
         .sends(|_, _| json!({ "text": "hello instead" })),
     admin("admin_read", "get /api/admin/audit", 200),
+    admin("admin_read", "get /metrics", 200),
     admin("admin_read", "get /api/admin/audit/export", 200),
     admin("admin_read", "get /api/admin/oidc", 200),
     // An admin who saw another one than there is: two who come with the same one would not be answered alike.

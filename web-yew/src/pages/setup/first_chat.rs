@@ -35,7 +35,7 @@ fn Talk(props: &TalkProps) -> Html {
     let handle = use_chat();
     let (id, name) = (props.agent.slug.clone(), props.agent.name.clone());
     let ask = handle.ask.reform(move |text: String| (id.clone(), text));
-    let fresh = handle.chat.messages.is_empty();
+    let fresh = handle.chat.is_empty();
     html! {
         <div class="first-chat">
             <p class="column"><WakeLine /></p>
@@ -48,7 +48,7 @@ fn Talk(props: &TalkProps) -> Html {
             }
             <Thread chat={handle.chat.clone()} name={name.clone()} trouble={Html::default()} />
             <Composer {name} send={Some(ask)} busy={handle.chat.phase != Phase::Idle} stop={handle.stop.clone()}
-                conversation={handle.chat.conversation.clone()} draft="" keep={Callback::noop()} />
+                conversation={handle.chat.sheet()} draft="" keep={Callback::noop()} />
             <div class="onward"><Link to={Route::Chat} class="button primary">{ "Open Mosaic" }</Link></div>
         </div>
     }

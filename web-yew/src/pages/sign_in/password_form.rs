@@ -26,11 +26,12 @@ struct Missing {
 pub(crate) fn PasswordForm(props: &Props) -> Html {
     let (email, password) = (use_node_ref(), use_node_ref());
     let missing = use_state(Missing::default);
-    let tries = use_state(|| 0_u32);
     let account = use_account();
     let sign_in = use_act(client::sign_in, account.signed_in);
-    let wait = sign_in.failure.as_ref().filter(|failure| failure.is(Code::TooManyRequests));
-    let left = use_countdown(wait.and_then(|failure| failure.wait_secs), *tries);
+    // The wait that the latest try was told of is over once another is under way.
+    let refused = sign_in.failure.as_ref().filter(|_| !sign_in.busy);
+    let wait = refused.filter(|failure| failure.is(Code::TooManyRequests));
+    let left = use_countdown(wait.and_then(|failure| failure.wait_secs));
     {
         let (busy, email, password) = (sign_in.busy, email.clone(), password.clone());
         use_effect_with((), move |()| focus(&email));
@@ -42,7 +43,7 @@ pub(crate) fn PasswordForm(props: &Props) -> Html {
         });
     }
     let onsubmit = {
-        let (run, missing, tries) = (sign_in.run.clone(), missing.clone(), tries.clone());
+        let (run, missing) = (sign_in.run.clone(), missing.clone());
         let (email, password) = (email.clone(), password.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -54,10 +55,7 @@ pub(crate) fn PasswordForm(props: &Props) -> Html {
                 Missing { email: true, .. } => focus(&email),
                 Missing { password: true, .. } => focus(&password),
                 _ if left > 0 => {}
-                _ => {
-                    tries.set(*tries + 1);
-                    run.emit(login);
-                }
+                _ => run.emit(login),
             }
         })
     };
