@@ -2,6 +2,7 @@
 
 pub(crate) mod invitations;
 pub(crate) mod password;
+pub(crate) mod system_agents;
 pub(crate) mod users;
 
 pub use self::invitations::invitation_link;

@@ -7,8 +7,8 @@ use mosaic_api::{
     DifferenceBody, DifferenceName, FallbackBody, paths,
 };
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellId, CellStatus, Difference, DifferenceKind,
-    Owner, RestWishes, Served, Settings, State as Life,
+    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellStatus, Difference, DifferenceKind, Owner,
+    RestWishes, Served, Settings, State as Life,
 };
 use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
 
@@ -44,8 +44,8 @@ pub(crate) async fn change(
 }
 
 /// The cell as its owner sees it.
-async fn shown(state: &HttpState, owner: Owner) -> Result<Json<CellBody>, Failure> {
-    let status = state.fleet.status(CellId::User(owner.user_id())).await;
+pub(super) async fn shown(state: &HttpState, owner: Owner) -> Result<Json<CellBody>, Failure> {
+    let status = state.fleet.status(owner.cell()).await;
     let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
     let standing = state.store.config_standing(owner).await?;
     let config = state.store.cell_config(owner).await?;
