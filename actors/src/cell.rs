@@ -15,6 +15,7 @@ mod messages;
 mod recorder;
 mod refresh;
 mod refused;
+pub(crate) mod rollout;
 mod start;
 mod stop;
 mod waiters;
@@ -189,6 +190,7 @@ impl Actor for CellActor {
             CellMsg::Wake => cell.wake(),
             CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
+            CellMsg::Recreate { reply } => cell.recreate(reply),
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(Occasion::Told),
             CellMsg::ApplyConfig => cell.config_changed(Occasion::AtOnce),

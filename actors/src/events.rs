@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
+use mosaic_model::Settings;
 use tokio::time::{self, Instant};
 
 use crate::{mailbox::Mailbox, registry::RegistryMsg, world::World};
@@ -43,4 +44,22 @@ pub(crate) async fn tick(world: Arc<World>, registry: Mailbox<RegistryMsg>) {
         time::sleep(world.config.tuning.reconcile_interval).await;
         let _ = registry.cast(RegistryMsg::Reconcile);
     }
+}
+
+/// Asks for a look at everything whenever containers are to be made of something else.
+pub(crate) async fn follow_what_cells_are_made_of(world: Arc<World>, registry: Mailbox<RegistryMsg>) {
+    let mut settings = world.config.settings.clone();
+    let mut before = made_of(&settings.borrow_and_update());
+    while settings.changed().await.is_ok() {
+        let now = made_of(&settings.borrow_and_update());
+        if now != before {
+            let _ = registry.cast(RegistryMsg::Reconcile);
+            before = now;
+        }
+    }
+}
+
+fn made_of(settings: &Settings) -> impl PartialEq + use<> {
+    let Settings { image, memory_limit_mib, cpu_limit_millis, pids_limit, .. } = settings;
+    (image.clone(), *memory_limit_mib, *cpu_limit_millis, *pids_limit)
 }

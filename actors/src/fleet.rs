@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Response;
-use mosaic_model::{CellId, CellStatus, Finding};
+use mosaic_model::{CellId, CellStatus, Finding, ImageNews};
 use prometheus_client::registry::Registry;
 use ractor::Actor;
 use tokio::{sync::oneshot, time};
@@ -124,7 +124,22 @@ impl Fleet {
         if let Err(error) = self.world.ports.ledger.forgive_configs(cell).await {
             tracing::warn!(%cell, %error, "a refused configuration could not be forgiven; what stands in for it is tried");
         }
+        self.forgive_image(cell).await;
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Retry { reply }).await
+    }
+
+    /// Has the cell's container made anew at once, of the wanted image even if that failed before. Its volume stays;
+    /// whatever is being answered is cut short. One that has no container gets its next one as is wanted then.
+    /// Returns when the order is given.
+    pub async fn recreate(&self, cell: CellId) -> Result<(), FleetError> {
+        self.forgive_image(cell).await;
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Recreate { reply }).await
+    }
+
+    async fn forgive_image(&self, cell: CellId) {
+        if let Err(error) = self.world.ports.ledger.note_image(cell, ImageNews::Forgiven).await {
+            tracing::warn!(%cell, %error, "a failed image could not be forgiven; what stands in for it is tried");
+        }
     }
 
     /// The cell's wanted configuration changed: its gateway takes up what it can while it runs; for the rest it is

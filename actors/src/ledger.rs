@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
-use mosaic_model::{CellId, Served, State, Timestamp};
+use mosaic_model::{CellId, ImageNews, Images, Served, State, Timestamp};
 use mosaic_storage::{CellRecord, Store, StoreError};
 
 /// Where the fleet keeps what must outlive an actor.
@@ -48,6 +48,9 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
 
     /// Whatever configuration was refused is to be tried again.
     async fn forgive_configs(&self, cell: CellId) -> Result<(), LedgerError>;
+
+    /// Something happened to the cell's images: what is known of them now.
+    async fn note_image(&self, cell: CellId, news: ImageNews) -> Result<Images, LedgerError>;
 }
 
 /// The ledger could not be read or written.
@@ -124,5 +127,9 @@ impl Ledger for Store {
 
     async fn forgive_configs(&self, cell: CellId) -> Result<(), LedgerError> {
         Ok(Self::forgive_configs(self, cell).await?)
+    }
+
+    async fn note_image(&self, cell: CellId, news: ImageNews) -> Result<Images, LedgerError> {
+        Ok(Self::note_image(self, cell, news).await?)
     }
 }

@@ -68,6 +68,8 @@ impl Actor for RegistryActor {
         let (closing, myself) = (&self.world.closing, self.mailbox(myself));
         let listening = events::listen(Arc::clone(&self.world), myself.clone());
         self.world.tasks.spawn(closing.clone().run_until_cancelled_owned(listening));
+        let following = events::follow_what_cells_are_made_of(Arc::clone(&self.world), myself.clone());
+        self.world.tasks.spawn(closing.clone().run_until_cancelled_owned(following));
         let ticking = events::tick(Arc::clone(&self.world), myself);
         self.world.tasks.spawn(closing.clone().run_until_cancelled_owned(ticking));
         Ok(())

@@ -19,6 +19,7 @@ mod metering;
 mod orders;
 mod rest;
 mod resting;
+mod rollout;
 mod simulation;
 mod system;
 mod waking;

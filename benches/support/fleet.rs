@@ -15,8 +15,8 @@ use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
 use mosaic_docker::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{
-    CellId, Clock, GatewayToken, Generation, Nonce, RestWishes, RestartPolicy, Served, Settings, State,
-    Timestamp, UserId,
+    CellId, Clock, GatewayToken, Generation, ImageNews, Images, Nonce, RestWishes, RestartPolicy, Served,
+    Settings, State, Timestamp, UserId,
 };
 use mosaic_storage::CellRecord;
 use tokio::sync::watch;
@@ -161,6 +161,7 @@ fn record(cell: CellId) -> CellRecord {
         state: State::Absent,
         deaths: Vec::new(),
         gateway_token: GatewayToken::from_random([1; 32]),
+        images: Images::default(),
         wishes: RestWishes::default(),
     }
 }
@@ -211,6 +212,10 @@ impl Ledger for BlankLedger {
 
     async fn forgive_configs(&self, _: CellId) -> Result<(), LedgerError> {
         Ok(())
+    }
+
+    async fn note_image(&self, _: CellId, news: ImageNews) -> Result<Images, LedgerError> {
+        Ok(Images::default().after(news, StoppedClock.now()))
     }
 }
 

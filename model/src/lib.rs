@@ -25,6 +25,7 @@ mod reconcile;
 mod restart;
 mod revision;
 mod roles;
+mod rollout;
 mod scope;
 mod secret;
 mod settings;
@@ -80,6 +81,7 @@ pub use revision::{
     Difference, DifferenceKind, RevisionFate, RevisionMark, difference, may_fall_back, revive, stand_ins,
 };
 pub use roles::{AccessChange, AccessRefused, Role, Standing, WayIn};
+pub use rollout::{FailedImage, ImageNews, Images};
 pub use scope::{Scopes, ScopesError, TokenScope};
 pub use secret::Secret;
 pub use settings::{

@@ -108,7 +108,7 @@ pub enum Lifecycle {
         retry_at: Timestamp,
     },
     /// It died too often, or in a way that trying again cannot mend. Left only by
-    /// [`Event::RetryAsked`] or [`Event::ConfigChanged`].
+    /// [`Event::RetryAsked`], [`Event::RecreateAsked`] or [`Event::ConfigChanged`].
     Quarantined {
         /// When it was given up.
         since: Timestamp,
@@ -117,13 +117,16 @@ pub enum Lifecycle {
     },
 }
 
-/// Whether a cell's gateway has the configuration that is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether a cell is what is wanted. The later of these outweigh the earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Config {
-    /// It has.
+    /// It is.
     Current,
-    /// Another one is wanted since; it is restarted as soon as nobody uses it.
+    /// Its gateway should have another configuration: it is stopped as soon as nobody uses it.
     Outdated,
+    /// Its container should be made otherwise, of another image or with other walls: it is made anew as soon as
+    /// nobody uses it.
+    Superseded,
 }
 
 /// Why a cell is being stopped.
@@ -139,6 +142,8 @@ pub enum StopReason {
     Reconfigured,
     /// Another cell needs its memory, and nobody used it.
     Evicted,
+    /// Its container would be made otherwise now, or an admin asked for another one.
+    Recreated,
 }
 
 /// A state and what to do about having come to it.

@@ -3,6 +3,7 @@
 //! A projection: while an actor lives, it decides and writes here, and nothing else does. A user's cell is
 //! written in that user's own transaction; the fleet's own cells in one without an owner.
 
+mod images;
 mod record;
 mod statements;
 mod subnet;

@@ -5,6 +5,7 @@
 
 #![expect(clippy::panic, clippy::print_stderr, reason = "a test's support says what is wrong and stops")]
 
+mod rollout;
 mod rotation;
 mod support;
 

@@ -7,7 +7,7 @@ use mosaic_model::{CellId, Event, Expected, Finding, Lifecycle, Marks, RestartBu
 use mosaic_storage::CellRecord;
 use tokio::time;
 
-use super::{CellMsg, Handling, Occasion, refused::examine, stop::clear};
+use super::{CellMsg, Handling, Occasion, refused::examine, rollout, stop::clear};
 use crate::{
     probe::{self, Readiness},
     upstream::Gateway,
@@ -23,6 +23,8 @@ pub(crate) struct Sight {
     record: Option<CellRecord>,
     /// What a cell that failed had been given.
     served: Served,
+    /// Whether its container would be made otherwise now.
+    is_superseded: bool,
     found: Found,
 }
 
@@ -116,6 +118,10 @@ impl Handling<'_> {
         if !self.state.waiters.is_empty() {
             self.wake_for_waiters();
         }
+        // Last, so that whoever waited is served by what is there.
+        if sight.is_superseded {
+            self.meet(Event::Superseded);
+        }
     }
 
     /// What the ledger remembers that a look at the engine cannot show.
@@ -152,13 +158,17 @@ async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
     let record = world.ports.ledger.load(cell).await.map_err(|error| error.to_string())?;
     let served = match &record {
         Some(record) if has_failed(&record.state) => {
-            world.ports.ledger.served(cell).await.map_err(|error| error.to_string())?
+            rollout::given_to_failed(&world, record).await.map_err(|error| error.to_string())?
         }
         _ => Served::Nothing,
     };
     let seen = world.ports.engine.look(cell).await.map_err(|error| error.to_string())?;
     let expected = record.as_ref().map(expected);
     let finding = judge(expected.as_ref(), seen.as_ref().map(marks).as_ref());
+    let is_superseded = match (finding, &seen, &record) {
+        (Finding::Ours, Some(seen), Some(record)) => rollout::is_superseded(&world, record, seen),
+        _ => false,
+    };
     let found = match (finding, seen, &record) {
         (Finding::Ours, Some(seen), Some(record)) => match seen.condition {
             Condition::Up { address } => {
@@ -184,7 +194,7 @@ async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
         (_, None, _) => Found::Nothing,
     };
     world.findings.count(finding);
-    Ok(Sight { record, served, found })
+    Ok(Sight { record, served, is_superseded, found })
 }
 
 /// Says aloud what was found and should not have been.

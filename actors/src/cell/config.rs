@@ -3,11 +3,11 @@
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use mosaic_model::{Event, Lifecycle, Served};
+use mosaic_model::{CellId, Event, Lifecycle, Served};
 use tokio::time;
 
-use super::{CellMsg, Handling, Waiter};
-use crate::{FleetError, LedgerError};
+use super::{CellMsg, Handling, Waiter, rollout};
+use crate::{FleetError, LedgerError, world::World};
 
 /// The wait before a ledger that is away is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
@@ -102,10 +102,11 @@ impl Handling<'_> {
         }
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
+        let failed = matches!(self.state.lifecycle, Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. });
         let over = self.state.work.token.clone();
         self.world.tasks.spawn(over.run_until_cancelled_owned(async move {
             let served = loop {
-                match world.ports.ledger.served(cell).await {
+                match served(&world, cell, failed).await {
                     // Whoever made the change has just reached the ledger, so this does not last.
                     Err(error) if occasion != Occasion::Look && error.is_transient() => {
                         time::sleep(ASK_AGAIN).await;
@@ -151,5 +152,14 @@ impl Handling<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// What the cell was given, against what is wanted.
+async fn served(world: &World, cell: CellId, failed: bool) -> Result<Served, LedgerError> {
+    let ledger = &world.ports.ledger;
+    match if failed { ledger.load(cell).await? } else { None } {
+        Some(record) => rollout::given_to_failed(world, &record).await,
+        None => ledger.served(cell).await,
     }
 }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use mosaic_model::{Cause, CellId, Event, Pulse};
+use mosaic_model::{Cause, CellId, Event, ImageNews, Pulse};
 use tokio::time;
 
-use super::Handling;
+use super::{Handling, rollout::goes_back};
 use crate::{probe, world::World};
 
 impl Handling<'_> {
@@ -22,18 +22,24 @@ impl Handling<'_> {
                 pulse.note(tuning.health, alive);
                 is_noted = is_noted || (alive && note_healthy(&world, cell).await);
             }
-            Event::Unresponsive(Cause::Unresponsive {
-                checks: u32::try_from(pulse.missed()).unwrap_or(u32::MAX),
-            })
+            let checks = u32::try_from(pulse.missed()).unwrap_or(u32::MAX);
+            let cause = Cause::Unresponsive { checks };
+            // It is started again either way; this says with what.
+            goes_back(&world, cell, &cause).await;
+            Event::Unresponsive(cause)
         });
     }
 }
 
 /// Ready, and well a while later: what it was started with can be trusted. Whether that could be written down.
 async fn note_healthy(world: &World, cell: CellId) -> bool {
-    let noted = world.ports.ledger.config_healthy(cell).await;
+    let ledger = &world.ports.ledger;
+    let noted = match ledger.config_healthy(cell).await {
+        Ok(()) => ledger.note_image(cell, ImageNews::Healthy).await.map(drop),
+        refused => refused,
+    };
     if let Err(error) = &noted {
-        tracing::warn!(%cell, %error, "a configuration could not be noted as healthy; the next check tries again");
+        tracing::warn!(%cell, %error, "what a cell is well with could not be noted; the next check tries again");
     }
     noted.is_ok()
 }

@@ -34,6 +34,8 @@ pub(crate) enum CellMsg {
     Evict,
     /// Try again with a cell that failed.
     Retry { reply: oneshot::Sender<()> },
+    /// Make the cell's container anew, whoever uses it.
+    Recreate { reply: oneshot::Sender<()> },
     /// Say where the cell is in its life.
     Report { reply: oneshot::Sender<CellStatus> },
     /// The wanted configuration is another one now, somebody says.
@@ -73,6 +75,7 @@ impl CellMsg {
             | Self::Stop { .. }
             | Self::Retire { .. }
             | Self::Retry { .. }
+            | Self::Recreate { .. }
             | Self::Report { .. } => true,
             Self::Wake
             | Self::Evict

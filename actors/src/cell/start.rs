@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future;
-use mosaic_docker::{CellSpec, Condition, EngineError, Limits};
-use mosaic_model::{Cause, CellId, Event};
+use mosaic_docker::{Condition, EngineError};
+use mosaic_model::{Cause, CellId, Event, ImageNews};
 use mosaic_storage::CellRecord;
 use tokio::{
     sync::OwnedSemaphorePermit,
@@ -16,6 +16,7 @@ use super::{
     engine_turn::EngineTurn,
     life::engine_cause,
     refused::{examine, news_of},
+    rollout,
     stop::{autopsy, give_network_back},
 };
 use crate::{LedgerError, meter::Phase, probe, room, upstream::Gateway, world::World};
@@ -52,7 +53,9 @@ impl Handling<'_> {
                     }
                     news
                 }
-                Err(cause) => news_of(&world, cell, cause).await,
+                // No fault of the cell's, nor of what it is made of.
+                Err(NotMade::Away(cause)) => Event::Died(cause),
+                Err(NotMade::Failed(cause)) => news_of(&world, cell, cause).await,
             }
         });
     }
@@ -82,7 +85,7 @@ async fn make_patiently(
     cell: CellId,
     turn: &EngineTurn,
     permit: &Arc<OwnedSemaphorePermit>,
-) -> Result<Gateway, Cause> {
+) -> Result<Gateway, NotMade> {
     let deadline = Instant::now() + allowed(world);
     loop {
         let (order_world, held) = (Arc::clone(world), Arc::clone(permit));
@@ -94,10 +97,10 @@ async fn make_patiently(
         match made.await {
             Ok(gateway) => return Ok(gateway),
             Err(NotMade::Away(_)) if Instant::now() < deadline => time::sleep(ASK_AGAIN).await,
-            Err(NotMade::Away(cause) | NotMade::Failed(cause)) => {
+            Err(not_made) => {
                 let world = Arc::clone(world);
                 turn.run(async move { give_network_back(&world, cell).await }).await;
-                return Err(cause);
+                return Err(not_made);
             }
         }
     }
@@ -110,7 +113,11 @@ async fn make(world: &World, cell: CellId) -> Result<Gateway, NotMade> {
     for _ in 0..SUBNET_TRIES {
         let begun = world.ports.ledger.begin_generation(cell, settings.cell_range, &avoid).await;
         let record = begun.map_err(|error| not_prepared(&error))?;
-        let spec = spec(world, &record).map_err(NotMade::Failed)?;
+        let starting = ImageNews::Starting { wanted: settings.image.clone() };
+        let images = world.ports.ledger.note_image(cell, starting).await;
+        let record = CellRecord { images: images.map_err(|error| not_prepared(&error))?, ..record };
+        let no_network = || Cause::Preparation { message: "no network was chosen".to_owned() };
+        let spec = rollout::spec(world, &record).ok_or_else(|| NotMade::Failed(no_network()))?;
         match world.ports.engine.start(&spec, &record.gateway_token).await {
             Ok(seen) => match seen.condition {
                 Condition::Up { address } | Condition::Paused { address } => {
@@ -132,25 +139,6 @@ fn not_prepared(error: &LedgerError) -> NotMade {
     if error.is_transient() { NotMade::Away(cause) } else { NotMade::Failed(cause) }
 }
 
-fn spec(world: &World, record: &CellRecord) -> Result<CellSpec, Cause> {
-    let settings = world.settings();
-    let subnet =
-        record.subnet.ok_or_else(|| Cause::Preparation { message: "no network was chosen".to_owned() })?;
-    Ok(CellSpec {
-        cell: record.cell,
-        image: settings.image.to_string(),
-        generation: record.generation,
-        nonce: record.nonce.clone(),
-        subnet,
-        internal_port: world.config.internal_port,
-        limits: Limits {
-            memory_bytes: u64::from(settings.memory_limit_mib) * 1024 * 1024,
-            cpu_millis: settings.cpu_limit_millis,
-            pids: settings.pids_limit,
-        },
-    })
-}
-
 /// Waits until the gateway is ready, its container ends, or its time is up.
 pub(super) async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, turn: &EngineTurn) -> Event {
     let allowed = allowed(world);
@@ -162,9 +150,9 @@ pub(super) async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, t
         }
         let now = Instant::now();
         if now >= deadline {
-            let world = Arc::clone(world);
-            let found = turn.run(async move { autopsy(&world, cell).await }).await;
-            return Event::Died(too_late(found, allowed));
+            let autopsy_world = Arc::clone(world);
+            let found = turn.run(async move { autopsy(&autopsy_world, cell).await }).await;
+            return news_of(world, cell, too_late(found, allowed)).await;
         }
         if now >= next_look {
             next_look = now + LOOK_INTERVAL;

@@ -3,13 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use mosaic_docker::{Call, Condition, GATEWAY_PORT, Seen};
+use mosaic_docker::{Call, Condition, GATEWAY_PORT, Seen, fingerprint};
 use mosaic_model::{Cause, CellId, Finding, Generation, Nonce, Settings, State, Timestamp};
 use mosaic_storage::CellRecord;
 use proptest::prelude::*;
 use tokio::{runtime, time};
 
 use super::house::{House, cell, until};
+use crate::cell::rollout;
 
 /// Longer than any retry or look takes, and shorter than a cell may be idle.
 const LONG_ENOUGH: Duration = Duration::from_mins(20);
@@ -32,6 +33,8 @@ enum Row {
 enum There {
     Nothing,
     Ours,
+    /// Made as an earlier Mosaic made them.
+    OursOtherwise,
     OursFrozen,
     OursDead,
     FromBefore,
@@ -46,8 +49,9 @@ fn row() -> impl Strategy<Value = Row> {
 
 fn there() -> impl Strategy<Value = There> {
     use There as T;
-    let all = [T::Nothing, T::Ours, T::OursFrozen, T::OursDead, T::FromBefore, T::WithAnotherNonce];
-    prop::sample::select(all.to_vec())
+    let ours = [T::Ours, T::OursOtherwise, T::OursFrozen, T::OursDead];
+    let all = [&ours[..], &[T::Nothing, T::FromBefore, T::WithAnotherNonce]].concat();
+    prop::sample::select(all)
 }
 
 fn state(row: Row, now: Timestamp) -> State {
@@ -62,7 +66,7 @@ fn state(row: Row, now: Timestamp) -> State {
     }
 }
 
-fn container(there: There, row: &CellRecord) -> Option<Seen> {
+fn container(house: &House, there: There, row: &CellRecord) -> Option<Seen> {
     let before = Generation(row.generation.0 - 1);
     let host = row.subnet.and_then(|subnet| subnet.hosts().nth(1)).expect("a network of its own");
     let address = (host, GATEWAY_PORT).into();
@@ -71,7 +75,7 @@ fn container(there: There, row: &CellRecord) -> Option<Seen> {
         cell: row.cell,
         generation: row.generation,
         nonce: row.nonce.clone(),
-        spec: String::new(),
+        spec: fingerprint(&rollout::spec(&house.fleet.world, row).expect("a network")),
         condition: Condition::Up { address },
     };
     let frozen = Condition::Paused { address };
@@ -79,6 +83,7 @@ fn container(there: There, row: &CellRecord) -> Option<Seen> {
     match there {
         There::Nothing => None,
         There::Ours => Some(ours),
+        There::OursOtherwise => Some(Seen { spec: "other walls".to_owned(), ..ours }),
         There::OursFrozen => Some(Seen { condition: frozen, ..ours }),
         There::OursDead => Some(Seen { condition: dead, ..ours }),
         There::FromBefore => Some(Seen { generation: before, ..ours }),
@@ -96,7 +101,7 @@ async fn converge(mix: Vec<(Row, There)>) {
         house.pages.begin(*cell, range, &[]).expect("a network");
         let begun = house.pages.begin(*cell, range, &[]).expect("a network");
         house.pages.put(CellRecord { state: state(*row, house.now()), ..begun.clone() });
-        if let Some(seen) = container(*there, &begun) {
+        if let Some(seen) = container(&house, *there, &begun) {
             house.host.put(seen);
         }
         if matches!(row, Row::None) {

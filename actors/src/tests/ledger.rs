@@ -12,8 +12,8 @@ use std::{
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    CellId, GatewayToken, Generation, Nonce, RestWishes, RevisionFate, RevisionMark, Served, State,
-    Timestamp, may_fall_back, stand_ins,
+    CellId, GatewayToken, Generation, ImageNews, Images, Nonce, RestWishes, RevisionFate, RevisionMark,
+    Served, State, Timestamp, may_fall_back, stand_ins,
 };
 use mosaic_storage::CellRecord;
 use tokio::{task, time};
@@ -221,6 +221,7 @@ fn fresh(cell: CellId) -> CellRecord {
         subnet: None,
         state: State::Absent,
         deaths: Vec::new(),
+        images: Images::default(),
         gateway_token: GatewayToken::from_random([0; 32]),
         wishes: RestWishes::default(),
     }
@@ -320,5 +321,13 @@ impl Ledger for Pages {
         self.answer()?;
         self.papers().entry(cell).or_default().fates.retain(|_, fate| *fate != RevisionFate::Refused);
         Ok(())
+    }
+
+    async fn note_image(&self, cell: CellId, news: ImageNews) -> Result<Images, LedgerError> {
+        self.answer()?;
+        let mut rows = self.rows();
+        let Some(row) = rows.get_mut(&cell) else { return Ok(Images::default()) };
+        row.images = std::mem::take(&mut row.images).after(news, Timestamp::UNIX_EPOCH);
+        Ok(row.images.clone())
     }
 }

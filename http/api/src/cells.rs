@@ -160,6 +160,8 @@ pub struct CellBody {
     pub revision: Option<i64>,
     /// Why that is not the one that is wanted.
     pub fallback: Option<FallbackBody>,
+    /// Why its container is not made of the image that is wanted.
+    pub image_fallback: Option<ImageFallbackBody>,
 }
 
 /// A configuration was refused by the gateway, and the last one that was healthy stands in for it until something is
@@ -179,6 +181,21 @@ pub struct FallbackBody {
     pub stderr: Vec<String>,
     /// What the refused one has otherwise, by places in `openclaw.json`; at most fifty.
     pub difference: Vec<DifferenceBody>,
+}
+
+/// The cell was not well with an image, and the last one that it was well with stands in for it until another one is
+/// wanted, or somebody has it tried again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ImageFallbackBody {
+    /// In a sentence.
+    pub summary: String,
+    /// The image that stands in.
+    pub image: String,
+    /// The image that it was not well with.
+    pub failed: String,
+    /// When that was found.
+    pub since: DateTime<Utc>,
 }
 
 /// A place in which two configurations differ.

@@ -33,7 +33,7 @@ pub use auth::{
 };
 pub use cells::{
     BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, ConfigHow, ConfigState,
-    DifferenceBody, DifferenceName, FallbackBody,
+    DifferenceBody, DifferenceName, FallbackBody, ImageFallbackBody,
 };
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use conversations::{

@@ -4,11 +4,11 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{
     BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, Code, ConfigHow, ConfigState,
-    DifferenceBody, DifferenceName, FallbackBody, paths,
+    DifferenceBody, DifferenceName, FallbackBody, ImageFallbackBody, paths,
 };
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellStatus, Difference, DifferenceKind, Owner,
-    RestWishes, Served, Settings, State as Life,
+    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellStatus, Difference, DifferenceKind, Images,
+    Owner, RestWishes, Served, Settings, State as Life,
 };
 use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
 
@@ -45,11 +45,14 @@ pub(crate) async fn change(
 
 /// The cell as its owner sees it.
 pub(super) async fn shown(state: &HttpState, owner: Owner) -> Result<Json<CellBody>, Failure> {
-    let status = state.fleet.status(owner.cell()).await;
+    let cell = owner.cell();
+    let status = state.fleet.status(cell).await;
     let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
     let standing = state.store.config_standing(owner).await?;
     let config = state.store.cell_config(owner).await?;
-    Ok(Json(body(status, config, standing, state.store.rest_wishes(owner).await?)))
+    let images = state.store.cell_images(cell).await?;
+    let shown = body(status, config, standing, state.store.rest_wishes(owner).await?);
+    Ok(Json(CellBody { image_fallback: image_fallback_body(&images), ..shown }))
 }
 
 fn patched(before: RestWishes, patch: &CellPatch, settings: &Settings) -> Result<RestWishes, Failure> {
@@ -136,6 +139,7 @@ fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding, wishes
         idle_timeout_secs,
         revision: config.revision,
         fallback: config.fallback.map(fallback_body),
+        image_fallback: None,
         config: standing,
     }
 }
@@ -183,6 +187,20 @@ fn fallback_body(fallback: Fallback) -> FallbackBody {
         stderr,
         difference: difference.into_iter().map(one).collect(),
     }
+}
+
+fn image_fallback_body(images: &Images) -> Option<ImageFallbackBody> {
+    let (image, failed) = (images.started.as_ref()?, images.stands_in_for()?);
+    Some(ImageFallbackBody {
+        summary: format!(
+            "With the image {} {}, so it runs with {image}, the last it was well with. Another image is tried, and this \
+             one again when somebody asks.",
+            failed.image, failed.reason
+        ),
+        image: image.to_string(),
+        failed: failed.image.to_string(),
+        since: failed.since,
+    })
 }
 
 fn cause_body(cause: &Cause) -> CauseBody {

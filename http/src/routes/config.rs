@@ -103,6 +103,7 @@ fn body(setting: &Setting, settings: &Settings, fixed: bool) -> ConfigSetting {
         effect: match setting.effect {
             SettingEffect::AtOnce => ConfigEffect::AtOnce,
             SettingEffect::NextAgentStart => ConfigEffect::NextAgentStart,
+            SettingEffect::WhenIdle => ConfigEffect::WhenIdle,
             SettingEffect::NextSignIn => ConfigEffect::NextSignIn,
         },
         value: setting.value_in(settings),

@@ -36,7 +36,9 @@ impl Lifecycle {
             E::StopAsked => self.stop(now),
             E::EvictAsked => self.evict(now),
             E::Stopped => return self.stopped(now),
-            E::ConfigChanged => self.change(context),
+            E::ConfigChanged => self.change(Config::Outdated, context),
+            E::Superseded => self.change(Config::Superseded, context),
+            E::RecreateAsked => self.recreate(context),
             E::Died(cause) => self.die(context, |context| died(cause, context)),
             E::FellBack(cause) => self.die(context, |context| fell_back(cause, context)),
             E::Unresponsive(cause) => self.hang(cause, context),
@@ -129,22 +131,42 @@ impl Lifecycle {
         }
     }
 
-    fn change(self, context: &Context) -> Step {
-        let config = Config::Outdated;
+    /// Something else is wanted of it. Whoever uses it is not disturbed.
+    fn change(self, news: Config, context: &Context) -> Step {
         match self {
-            Self::Starting { since, config: _ } => (Self::Starting { since, config }, vec![]),
-            Self::Thawing { since, suspension, idle, config: _ } => {
-                (Self::Thawing { since, suspension, idle, config }, vec![])
+            Self::Starting { since, config } => (Self::Starting { since, config: config.max(news) }, vec![]),
+            Self::Thawing { since, suspension, idle, config } => {
+                (Self::Thawing { since, suspension, idle, config: config.max(news) }, vec![])
             }
-            Self::Suspending { running_since, idle_since, aim, config: _, wake } => {
+            Self::Suspending { running_since, idle_since, aim, config, wake } => {
+                let config = config.max(news);
                 (Self::Suspending { running_since, idle_since, aim, config, wake }, vec![])
             }
-            Self::Running { since, activity, config: _ } => rest(since, activity, config, context),
+            Self::Running { since, activity, config } => rest(since, activity, config.max(news), context),
+            Self::Frozen { .. } if news == Config::Superseded => stopping(StopReason::Recreated, context.now),
             Self::Frozen { .. } => stopping(StopReason::Reconfigured, context.now),
             Self::Failed { .. } => starting(context.now, vec![F::ClearBudget]),
             Self::Quarantined { .. } => (Self::Absent, vec![F::ClearBudget]),
             // What is being frozen is compared as soon as it is; what is gone begins with what is wanted then.
             same @ (Self::Freezing { .. } | Self::Absent | Self::Stopping { .. }) => late(same),
+        }
+    }
+
+    /// An admin wants another container at once. Whoever waits goes on waiting, and what was awake is awake again.
+    fn recreate(self, context: &Context) -> Step {
+        let now = context.now;
+        let anew = |wake_again| {
+            (Self::Stopping { since: now, reason: StopReason::Recreated, wake_again }, vec![F::Stop])
+        };
+        match self {
+            Self::Starting { .. } | Self::Running { .. } | Self::Suspending { .. } | Self::Thawing { .. } => {
+                anew(true)
+            }
+            Self::Freezing { wake, .. } => anew(wake),
+            Self::Frozen { .. } => anew(false),
+            failed @ (Self::Failed { .. } | Self::Quarantined { .. }) => failed.retry(now),
+            // It has none, or loses it already: the next one is made as is wanted then.
+            same @ (Self::Absent | Self::Stopping { .. }) => late(same),
         }
     }
 }

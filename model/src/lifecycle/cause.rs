@@ -109,6 +109,18 @@ impl Cause {
         matches!(self, Self::Exited { code: EXIT_CONFIG_REFUSED, .. }) && !self.is_about_state_directory()
     }
 
+    /// Whether the image that the container was made of may be to blame, so that another one may do.
+    pub const fn may_be_the_images_fault(&self) -> bool {
+        match self {
+            Self::Exited { code: EXIT_TOKEN_REFUSED, .. } | Self::Vanished | Self::Preparation { .. } => {
+                false
+            }
+            Self::Exited { .. } | Self::NotReady { .. } | Self::Unresponsive { .. } | Self::Engine { .. } => {
+                true
+            }
+        }
+    }
+
     fn is_about_state_directory(&self) -> bool {
         let says = self.stderr().join("\n").to_lowercase();
         matches!(self, Self::Exited { code: EXIT_CONFIG_REFUSED, .. })

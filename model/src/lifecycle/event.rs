@@ -14,7 +14,8 @@ pub enum Event {
     BecameReady,
     /// The container ended, could not be made, or did not become ready in time.
     Died(Cause),
-    /// The gateway refused its configuration, and one that was healthy stands in for it at the next start.
+    /// The gateway refused its configuration, or was not well with its image, and what it was well with before stands
+    /// in for it at the next start.
     FellBack(Cause),
     /// The number of leases is now this.
     LeasesNow(u32),
@@ -51,6 +52,10 @@ pub enum Event {
     RetryAsked,
     /// The wanted configuration is another one now.
     ConfigChanged,
+    /// A look at the engine found a container that would be made otherwise now.
+    Superseded,
+    /// An admin asked for another container, whoever uses this one.
+    RecreateAsked,
     /// A look at the engine found our container up and its gateway ready.
     FoundRunning,
     /// A look at the engine found our container up and its gateway not ready yet.

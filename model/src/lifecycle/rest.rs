@@ -55,8 +55,10 @@ impl RestRules {
             Hindrance::Busy { until, .. } => *until,
             Hindrance::Nothing | Hindrance::Unfreezable => idle.since,
         };
-        if config == Config::Outdated {
-            return Some((not_before, Aim::Stop(StopReason::Reconfigured)));
+        match config {
+            Config::Current => {}
+            Config::Outdated => return Some((not_before, Aim::Stop(StopReason::Reconfigured))),
+            Config::Superseded => return Some((not_before, Aim::Stop(StopReason::Recreated))),
         }
         if self.keep_awake {
             return None;

@@ -47,10 +47,7 @@ impl Lifecycle {
                 awake(running_since, idle(hindrance), config, context)
             }
             // Whoever waits since the change is served with what is wanted now.
-            _ if config == Config::Outdated => (
-                Self::Stopping { since: now, reason: StopReason::Reconfigured, wake_again: wake },
-                vec![F::Stop],
-            ),
+            _ if config != Config::Current => renewing(config, aim, wake, now),
             (E::SuspendReady(suspension), _) if wake => {
                 thawing(Some(suspension), Idle::since(now), config, context)
             }
@@ -148,6 +145,18 @@ fn stay_frozen(
     } else {
         (Lifecycle::Frozen { since, idle_since, suspension }, vec![F::ArmIdleTimer(stop_at)])
     }
+}
+
+/// Stopped because something else is wanted of it. One that is to be made anew does not wait for the next wake, unless
+/// it was on its way to sleep anyway.
+fn renewing(config: Config, aim: Aim, wake: bool, now: Timestamp) -> Step {
+    let recreated = Aim::Stop(StopReason::Recreated);
+    let reason = match (config, aim) {
+        (Config::Superseded, Aim::Stop(reason @ (StopReason::Idle | StopReason::Evicted))) if !wake => reason,
+        (Config::Superseded, _) => StopReason::Recreated,
+        (Config::Current | Config::Outdated, _) => StopReason::Reconfigured,
+    };
+    (Lifecycle::Stopping { since: now, reason, wake_again: wake || aim == recreated }, vec![F::Stop])
 }
 
 pub(super) fn thawing(

@@ -8,6 +8,7 @@ use super::*;
 use crate::{Settings, Verdict};
 
 mod histories;
+mod renewal;
 mod sleep;
 
 fn at(secs: i64) -> Timestamp {

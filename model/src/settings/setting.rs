@@ -89,6 +89,8 @@ pub enum SettingEffect {
     AtOnce,
     /// For an agent that runs, when it starts the next time.
     NextAgentStart,
+    /// For an agent that runs, as soon as nobody uses it: its container is made anew then.
+    WhenIdle,
     /// For browsers that sign in from now on.
     NextSignIn,
 }

@@ -55,10 +55,10 @@ settings! {
     image: ImageName {
         group: Agents,
         title: "Image",
-        about: "The container image that agents run.",
+        about: "The container image that agents run. An agent that is not well with a new one goes back to the last it was well with.",
         default: ImageName::default(),
         kind: SettingKind::Text { max_chars: ImageName::MAX_CHARS, example: ImageName::STANDARD },
-        effect: NextAgentStart,
+        effect: WhenIdle,
     }
     idle_timeout_secs: u32 {
         group: Agents,
@@ -122,7 +122,7 @@ settings! {
         about: "The memory of one agent's container. OpenClaw needs 1536 MiB or more.",
         default: 2_048,
         kind: SettingKind::Number { unit: SettingUnit::Mebibytes, min: 16, max: 1_048_576 },
-        effect: NextAgentStart,
+        effect: WhenIdle,
     }
     cpu_limit_millis: u32 {
         group: Limits,
@@ -130,7 +130,7 @@ settings! {
         about: "The processor time of one agent's container, in thousandths of a core.",
         default: 2_000,
         kind: SettingKind::Number { unit: SettingUnit::Millicores, min: 50, max: 256_000 },
-        effect: NextAgentStart,
+        effect: WhenIdle,
     }
     pids_limit: u32 {
         group: Limits,
@@ -138,7 +138,7 @@ settings! {
         about: "The processes and threads that one agent's container may have.",
         default: 512,
         kind: SettingKind::count(16, 32_768),
-        effect: NextAgentStart,
+        effect: WhenIdle,
     }
     cell_range: Ipv4Net {
         group: Network,

@@ -2,12 +2,13 @@
 
 use ipnet::Ipv4Net;
 use mosaic_model::{
-    Cause, CellId, GatewayToken, Generation, Nonce, RestWishes, State, SystemCellId, Timestamp, UserId,
+    Cause, CellId, GatewayToken, Generation, Images, Nonce, RestWishes, State, SystemCellId, Timestamp,
+    UserId,
 };
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::statements::key;
+use super::{images::read_images, statements::key};
 use crate::{
     KeyOwner, KeyRing, Place, StoreError,
     sealed_columns::{SYSTEM_GATEWAY_TOKENS, USER_GATEWAY_TOKENS},
@@ -29,6 +30,8 @@ pub struct CellRecord {
     pub state: State,
     /// When its containers died, for the restart budget.
     pub deaths: Vec<Timestamp>,
+    /// What became of its images.
+    pub images: Images,
     /// The token its container was started with.
     pub gateway_token: GatewayToken,
     /// What its owner wants of its rest.
@@ -56,6 +59,7 @@ pub(super) struct CellRow {
     state: Value,
     stderr: Vec<String>,
     deaths: Vec<Timestamp>,
+    images: Value,
     sealed: Vec<u8>,
     keep_awake: bool,
     idle_timeout_secs: Option<i32>,
@@ -80,6 +84,7 @@ impl CellRow {
             subnet: self.subnet.map(|text| parse_subnet(&text)).transpose()?,
             state: join_state(self.state, self.stderr)?,
             deaths: self.deaths,
+            images: read_images(self.images)?,
             gateway_token: parse_token(keys, cell, &self.sealed)?,
             wishes: wishes(self.keep_awake, self.idle_timeout_secs),
         })

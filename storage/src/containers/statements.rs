@@ -16,6 +16,10 @@ pub(super) struct Statements {
     pub(super) release_subnet: &'static str,
     /// `$2` state, `$3` standard error, `$4` deaths, `$5` now.
     pub(super) save_state: &'static str,
+    pub(super) select_images: &'static str,
+    pub(super) lock_images: &'static str,
+    /// `$2` images.
+    pub(super) save_images: &'static str,
     /// `$2` state, `$3` now.
     pub(super) add_transition: &'static str,
     /// `$2` how many newer ones are kept.
@@ -41,7 +45,7 @@ pub(super) const fn key(cell: CellId) -> Uuid {
 }
 
 const USER: Statements = Statements {
-    select_record: "SELECT generation, nonce, subnet::text AS subnet, state, stderr, deaths, sealed,
+    select_record: "SELECT generation, nonce, subnet::text AS subnet, state, stderr, deaths, images, sealed,
              coalesce(keep_awake, false) AS keep_awake, idle_timeout_secs
          FROM user_containers
          JOIN user_container_tokens USING (user_id)
@@ -79,6 +83,16 @@ const USER: Statements = Statements {
          SET state = EXCLUDED.state, stderr = EXCLUDED.stderr, deaths = EXCLUDED.deaths,
              updated_at = EXCLUDED.updated_at
          WHERE user_containers.user_id = $1",
+    select_images: "SELECT images
+         FROM user_containers
+         WHERE user_id = $1",
+    lock_images: "SELECT images
+         FROM user_containers
+         WHERE user_id = $1
+         FOR UPDATE",
+    save_images: "UPDATE user_containers
+         SET images = $2
+         WHERE user_id = $1",
     add_transition: "INSERT INTO cell_transitions (user_id, generation, state, at)
          SELECT user_id, generation, $2, $3
          FROM user_containers
@@ -96,7 +110,7 @@ const USER: Statements = Statements {
 };
 
 const SYSTEM: Statements = Statements {
-    select_record: "SELECT generation, nonce, subnet::text AS subnet, state, stderr, deaths, sealed,
+    select_record: "SELECT generation, nonce, subnet::text AS subnet, state, stderr, deaths, images, sealed,
              coalesce(always_on AND NOT held, false) AS keep_awake, NULL::integer AS idle_timeout_secs
          FROM system_containers
          JOIN system_container_tokens USING (id)
@@ -129,6 +143,16 @@ const SYSTEM: Statements = Statements {
          ON CONFLICT (id) DO UPDATE
          SET state = EXCLUDED.state, stderr = EXCLUDED.stderr, deaths = EXCLUDED.deaths,
              updated_at = EXCLUDED.updated_at",
+    select_images: "SELECT images
+         FROM system_containers
+         WHERE id = $1",
+    lock_images: "SELECT images
+         FROM system_containers
+         WHERE id = $1
+         FOR UPDATE",
+    save_images: "UPDATE system_containers
+         SET images = $2
+         WHERE id = $1",
     add_transition: "INSERT INTO cell_transitions (system_id, generation, state, at)
          SELECT id, generation, $2, $3
          FROM system_containers

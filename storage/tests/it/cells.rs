@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ipnet::Ipv4Net;
-use mosaic_model::{By, Cause, CellId, Clock, Generation, RestWishes, State, UserId};
+use mosaic_model::{By, Cause, CellId, Clock, Generation, ImageName, ImageNews, RestWishes, State, UserId};
 use mosaic_storage::{StoreError, testing::TestDatabase};
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -173,4 +173,22 @@ async fn a_cell_of_nobody_does_not_begin() {
     assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
     let refused = db.store.save_state(nobody, &State::Absent, &[]).await;
     assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_became_of_a_cells_images_outlives_its_containers() {
+    let db = TestDatabase::create().await;
+    let wanted = |name: &str| ImageNews::Starting { wanted: ImageName::parse(name).unwrap() };
+    for cell in [cell(db.user("ann").await), system_cell(1)] {
+        db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
+        let failed = ImageNews::Failed { reason: "it ended".to_owned() };
+        for news in [wanted("old"), ImageNews::Healthy, wanted("new"), failed] {
+            db.store.note_image(cell, news).await.unwrap();
+        }
+        let next = db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
+        assert_eq!(next.images.goes_back_to(), ImageName::parse("old").as_ref());
+        let images = db.store.note_image(cell, wanted("new")).await.unwrap();
+        assert_eq!(images.started, ImageName::parse("old"));
+        assert_eq!(db.store.cell_images(cell).await.unwrap(), images);
+    }
 }

@@ -27,7 +27,8 @@ pub(crate) struct Person {
 pub(crate) struct Mosaic {
     child: Child,
     home: TempDir,
-    image: String,
+    /// The agents' image, where it is no setting.
+    image: Option<String>,
     port: u16,
     verbosity: &'static str,
     /// The container engine, where it is not the host's own.
@@ -43,17 +44,24 @@ impl Mosaic {
 
     /// As [`Mosaic::start`], with everything in its log that anything in it can tell.
     pub(crate) async fn start_telling_everything(image: String) -> Self {
-        Self::start_with(image, "-vv", None).await.set_up()
+        Self::start_with(Some(image), "-vv", None).await.set_up()
     }
 
     /// As [`Mosaic::start`], on another container engine than the host's.
     pub(crate) async fn start_on(engine: String, image: String) -> Self {
-        Self::start_with(image, "-v", Some(engine)).await.set_up()
+        Self::start_with(Some(image), "-v", Some(engine)).await.set_up()
+    }
+
+    /// As [`Mosaic::start`], with the image as a setting, which can be changed.
+    pub(crate) async fn start_with_image_setting(image: &str) -> Self {
+        let mosaic = Self::start_with(None, "-v", None).await.set_up();
+        mosaic.set("image", image);
+        mosaic
     }
 
     /// Starts one that nobody has set up.
     pub(crate) async fn start_new(image: String) -> Self {
-        Self::start_with(image, "-v", None).await
+        Self::start_with(Some(image), "-v", None).await
     }
 
     fn set_up(self) -> Self {
@@ -61,13 +69,13 @@ impl Mosaic {
         self
     }
 
-    async fn start_with(image: String, verbosity: &'static str, engine: Option<String>) -> Self {
+    async fn start_with(image: Option<String>, verbosity: &'static str, engine: Option<String>) -> Self {
         let home = tempfile::Builder::new().prefix("mosaic-it-").tempdir().expect("a temporary directory");
         // Root's Postgres runs as somebody else, who has to get in.
         fs::set_permissions(home.path(), Permissions::from_mode(0o755)).expect("our own directory");
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a free port").port();
-        let child = spawn(&home, &image, port, verbosity, engine.as_deref());
+        let child = spawn(&home, image.as_deref(), port, verbosity, engine.as_deref());
         let mut mosaic = Self { child, home, image, port, verbosity, engine, instance: None };
         mosaic.wait_until_up().await;
         mosaic.instance = mosaic.logged_instance();
@@ -76,7 +84,8 @@ impl Mosaic {
 
     /// Starts it again after an end, in the same data directory and at the same port.
     pub(crate) async fn restart(&mut self) {
-        self.child = spawn(&self.home, &self.image, self.port, self.verbosity, self.engine.as_deref());
+        self.child =
+            spawn(&self.home, self.image.as_deref(), self.port, self.verbosity, self.engine.as_deref());
         self.wait_until_up().await;
     }
 
@@ -235,14 +244,15 @@ impl Mosaic {
     }
 }
 
-fn spawn(home: &TempDir, image: &str, port: u16, verbosity: &str, engine: Option<&str>) -> Child {
+fn spawn(home: &TempDir, image: Option<&str>, port: u16, verbosity: &str, engine: Option<&str>) -> Child {
     let log = File::options().create(true).append(true).open(home.path().join("mosaic.log"));
     Command::new(env!("CARGO_BIN_EXE_mosaic"))
         .env_remove("DATABASE_URL")
         .env_remove("MOSAIC_SECRET_KEY")
         .args([verbosity, "--data-dir"])
         .arg(home.path())
-        .args(["serve", "--image", image, "--listen", &format!("127.0.0.1:{port}")])
+        .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+        .args(image.iter().flat_map(|image| ["--image", image]))
         .args(engine.iter().flat_map(|engine| ["--docker-host", engine]))
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -1,7 +1,7 @@
 //! The state of a person's agent, in their words.
 
 use chrono::{DateTime, Utc};
-use mosaic_api::{CauseBody, CellBody, CellStateBody, FallbackBody};
+use mosaic_api::{CauseBody, CellBody, CellStateBody};
 
 use super::wait;
 
@@ -45,18 +45,20 @@ pub(crate) fn is_moving(cell: &CellBody) -> bool {
 /// Tells a state, and that it runs with something else than what is wanted.
 pub(crate) fn cell(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
     let told = state(cell, now);
-    let cause = told.cause.clone().or_else(|| cell.fallback.as_ref().map(refusal));
+    let refused = || cell.fallback.as_ref().map(|it| refusal(&it.summary, &it.stderr));
+    let failed = || cell.image_fallback.as_ref().map(|it| refusal(&it.summary, &[]));
+    let cause = told.cause.clone().or_else(refused).or_else(failed);
     CellWords { cause, ..told }
 }
 
-/// A refused configuration, which is no death, told like one.
-fn refusal(fallback: &FallbackBody) -> CauseBody {
+/// A refused configuration, or an image that it was not well with, told like the death that it is no more.
+fn refusal(summary: &str, stderr: &[String]) -> CauseBody {
     CauseBody {
-        summary: fallback.summary.clone(),
+        summary: summary.to_owned(),
         exit_code: None,
         signal: None,
         out_of_memory: false,
-        stderr: fallback.stderr.clone(),
+        stderr: stderr.to_vec(),
     }
 }
 
@@ -134,7 +136,7 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use mosaic_api::{CellConfigBody, ConfigState};
+    use mosaic_api::{CellConfigBody, ConfigState, FallbackBody, ImageFallbackBody};
 
     use super::*;
 
@@ -151,6 +153,7 @@ mod tests {
             idle_timeout_secs: None,
             revision,
             fallback,
+            image_fallback: None,
             config: CellConfigBody { state: ConfigState::Applied, how: None, reason: None },
         }
     }
@@ -162,6 +165,16 @@ mod tests {
         let message = "1 job".to_owned();
         busy.busy_with.push(mosaic_api::BlockerBody { kind: "cron".to_owned(), count: 1, message });
         assert_eq!(cell(&busy, now).next, "It goes on though nobody uses it: 1 job.");
+    }
+
+    #[test]
+    fn an_agent_that_went_back_to_an_earlier_image_says_why() {
+        let since = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
+        let mut went_back = body(CellStateBody::Running { since, idle_since: None }, None);
+        let (image, failed) = ("old".to_owned(), "new".to_owned());
+        let summary = "With the image new it ended.".to_owned();
+        went_back.image_fallback = Some(ImageFallbackBody { summary: summary.clone(), image, failed, since });
+        assert_eq!(cell(&went_back, since).cause.map(|cause| cause.summary), Some(summary));
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub(crate) const fn effect(effect: ConfigEffect) -> &'static str {
     match effect {
         ConfigEffect::AtOnce => "Holds at once.",
         ConfigEffect::NextAgentStart => "Holds for an agent from its next start on.",
+        ConfigEffect::WhenIdle => "Reaches an agent that runs as soon as nobody uses it.",
         ConfigEffect::NextSignIn => "Holds for browsers that sign in from then on.",
     }
 }

@@ -25,6 +25,8 @@ fn events() -> impl Strategy<Value = Event> {
         2 => Just(Event::Stopped),
         1 => Just(Event::RetryAsked),
         1 => Just(Event::ConfigChanged),
+        1 => Just(Event::Superseded),
+        1 => Just(Event::RecreateAsked),
         1 => Just(Event::FoundRunning),
         1 => Just(Event::FoundStarting),
         1 => Just(Event::FoundSuspended),
@@ -69,6 +71,14 @@ const fn is_leased(state: &Lifecycle) -> bool {
     matches!(state, Lifecycle::Running { activity: Activity::Leased(_), .. })
 }
 
+const fn is_recreated(state: &Lifecycle) -> bool {
+    matches!(
+        state,
+        Lifecycle::Stopping { reason: StopReason::Recreated, .. }
+            | Lifecycle::Suspending { aim: Aim::Stop(StopReason::Recreated), .. }
+    )
+}
+
 /// Whether somebody asked for it while it was about to be put to sleep.
 const fn is_waking(state: &Lifecycle) -> bool {
     matches!(state, Lifecycle::Suspending { wake: true, .. } | Lifecycle::Freezing { wake: true, .. })
@@ -102,7 +112,10 @@ const fn falls_asleep(state: &Lifecycle) -> bool {
             | Lifecycle::Freezing { wake: false, .. }
             | Lifecycle::Frozen { .. }
             | Lifecycle::Stopping {
-                reason: StopReason::Idle | StopReason::Reconfigured | StopReason::Evicted,
+                reason: StopReason::Idle
+                    | StopReason::Reconfigured
+                    | StopReason::Evicted
+                    | StopReason::Recreated,
                 wake_again: false,
                 ..
             }
@@ -110,7 +123,7 @@ const fn falls_asleep(state: &Lifecycle) -> bool {
 }
 
 proptest! {
-    /// Over any history: a leased cell is never put to sleep, one is frozen only on its gateway's promise, an
+    /// Over any history: a leased cell is never put to sleep nor recreated unless an admin says so, one is frozen only on its gateway's promise, an
     /// idle one always has a timer set, a failed one always has its next try set, and whoever waits is served,
     /// refused or still expected.
     #[test]
@@ -156,6 +169,8 @@ proptest! {
             let told = event == Event::LeasesNow(0);
             prop_assert!(told || !is_leased(&before) || !falls_asleep(&next), "a leased cell was put to sleep");
             prop_assert!(!is_waking(&before) || !falls_asleep(&next), "a wake was forgotten");
+            let asked = event == Event::RecreateAsked;
+            prop_assert!(told || asked || !is_leased(&before) || !is_recreated(&next), "a leased cell was recreated");
             match &next {
                 Lifecycle::Running { activity: Activity::Idle(idle), config, .. } => {
                     let due = rest.look_at(idle, *config);
