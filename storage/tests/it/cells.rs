@@ -179,7 +179,7 @@ async fn a_cell_of_nobody_does_not_begin() {
 async fn what_became_of_a_cells_images_outlives_its_containers() {
     let db = TestDatabase::create().await;
     let wanted = |name: &str| ImageNews::Starting { wanted: ImageName::parse(name).unwrap() };
-    for cell in [cell(db.user("ann").await), system_cell(1)] {
+    for cell in [cell(db.user("ann").await), system_cell(&db).await] {
         db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
         let failed = ImageNews::Failed { reason: "it ended".to_owned() };
         for news in [wanted("old"), ImageNews::Healthy, wanted("new"), failed] {
