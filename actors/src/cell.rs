@@ -5,6 +5,7 @@
 //! for Docker, Postgres or a gateway inside a handler.
 
 mod adopt;
+mod by_hand;
 mod config;
 mod deliver;
 mod engine_turn;
@@ -79,6 +80,8 @@ pub(crate) struct CellState {
     recorder: Recorder,
     /// Orders that came before the actor had looked.
     deferred: Vec<Event>,
+    /// Whether it was said before the actor had looked that the cell is to be awake, though nobody asks it anything.
+    is_to_be_up: bool,
     /// What the cell's owner wants of its rest, as of the last look.
     wishes: RestWishes,
     /// What is not known yet of a changed configuration.
@@ -148,6 +151,7 @@ impl Actor for CellActor {
             idle_timer: None,
             recorder: Recorder::begin(cell, &self.world, myself),
             deferred: Vec::new(),
+            is_to_be_up: false,
             wishes: RestWishes::default(),
             doubt: Doubt::default(),
             refresh: Refresh::default(),
@@ -187,9 +191,11 @@ impl Actor for CellActor {
             CellMsg::Undelivered(waiter) => cell.undelivered(waiter),
             CellMsg::Stop { reply } => cell.stop(reply),
             CellMsg::Retire { reply } => cell.retire(reply),
-            CellMsg::Wake => cell.wake(),
+            CellMsg::KeepUp => cell.keep_up(),
             CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
+            CellMsg::Wake { reply } => cell.wake(reply),
+            CellMsg::Restart { reply } => cell.restart(reply),
             CellMsg::Recreate { reply } => cell.recreate(reply),
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(Occasion::Told),
@@ -260,17 +266,13 @@ impl Handling<'_> {
         EngineTurn::new(self.world, &self.state.engine_turn, &self.state.work.token)
     }
 
-    fn retry(&mut self, reply: oneshot::Sender<()>) {
-        if !self.world.is_barred(self.state.cell) {
-            self.order(Event::RetryAsked);
-        }
-        let _ = reply.send(());
-    }
-
-    /// One that failed waits for its next try, and one that was given up for somebody to act: as for a request.
-    fn wake(&mut self) {
-        if !self.world.is_barred(self.state.cell) {
-            self.order(Event::WakeAsked);
+    /// What is always on is to be awake. One that failed waits for its next try, and one that was given up for somebody
+    /// to act: as for a request.
+    fn keep_up(&mut self) {
+        match self.state.adopted {
+            _ if self.world.is_barred(self.state.cell) => {}
+            true => self.meet(Event::WakeAsked),
+            false => self.state.is_to_be_up = true,
         }
     }
 
@@ -329,6 +331,8 @@ impl Handling<'_> {
             let _ = reporter.send(status.clone());
         }
         self.world.publish(status);
+        // After the status: whoever looks at it when they hear of a change sees the change.
+        self.world.journal.tell(self.state.cell, self.state.recorder.take_untold());
         // It ends when all is written: its successor must not read what was true before.
         let retires = self.is_at_rest() && !self.state.retire_callers.is_empty();
         if (retires || self.state.lifecycle == Lifecycle::Absent) && self.state.recorder.has_written_all() {

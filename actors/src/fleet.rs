@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Response;
-use mosaic_model::{CellId, CellStatus, Finding, ImageNews};
+use mosaic_model::{CellId, CellStatus, Explanation, Finding, ImageNews, RestartPolicy};
 use prometheus_client::registry::Registry;
 use ractor::Actor;
 use tokio::{sync::oneshot, time};
@@ -64,9 +64,7 @@ impl Fleet {
         cell: CellId,
         request: GatewayRequest,
     ) -> Result<Response<LeasedBody>, FleetError> {
-        if self.world.is_barred(cell) {
-            return Err(FleetError::Barred);
-        }
+        self.refuse_barred(cell)?;
         let limit = self.world.settings().requests_per_user;
         let sent = SentFlag::default();
         for _ in 0..MAX_ACTORS {
@@ -103,15 +101,20 @@ impl Fleet {
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Report { reply }).await
     }
 
+    /// Where a cell is in its life, if it has an actor that knows. Asks nobody.
+    pub fn known(&self, cell: CellId) -> Option<CellStatus> {
+        self.world.status(cell)
+    }
+
     /// Every cell that has an actor: all that are not asleep.
     pub fn statuses(&self) -> Vec<CellStatus> {
         self.world.statuses()
     }
 
-    /// Starts a cell though nobody asks it anything; does not wait until it is ready. One that failed, was given up or is
-    /// barred is not started.
-    pub fn wake(&self, cell: CellId) {
-        self.world.deliver(cell, CellMsg::Wake);
+    /// A cell of the fleet's own is to be awake, as those that are always on are told again and again. One that failed or
+    /// was given up is not started by it.
+    pub fn keep_up(&self, cell: CellId) {
+        self.world.deliver(cell, CellMsg::KeepUp);
     }
 
     /// Stops a cell; its volume stays. Returns when it is stopped.
@@ -126,6 +129,34 @@ impl Fleet {
         }
         self.forgive_image(cell).await;
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Retry { reply }).await
+    }
+
+    /// Starts a cell though no request waits for it, and does not wait until it runs. One that failed or was given
+    /// up is tried again.
+    pub async fn wake(&self, cell: CellId) -> Result<(), FleetError> {
+        self.refuse_barred(cell)?;
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Wake { reply }).await
+    }
+
+    /// Stops a cell and starts it again, in a new container of the image that is set now; does not wait until it
+    /// runs. Its volume stays.
+    pub async fn restart(&self, cell: CellId) -> Result<(), FleetError> {
+        self.refuse_barred(cell)?;
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Restart { reply }).await
+    }
+
+    /// What is going on with a cell, and what happens next. Wakes nothing.
+    pub async fn explain(&self, cell: CellId) -> Result<(CellStatus, Explanation), FleetError> {
+        let status = self.status(cell).await?;
+        let World { config, ports, .. } = &*self.world;
+        let explanation =
+            Explanation::of(&status, self.world.is_barred(cell), &config.restart, ports.clock.now());
+        Ok((status, explanation))
+    }
+
+    /// How often a container that dies is tried again.
+    pub fn restart_policy(&self) -> RestartPolicy {
+        self.world.config.restart
     }
 
     /// Has the cell's container made anew at once, of the wanted image even if that failed before. Its volume stays;
@@ -186,6 +217,10 @@ impl Fleet {
         self.registry.stop();
         self.world.tasks.close();
         let _ = time::timeout(ACTOR_TIMEOUT, self.world.tasks.wait()).await;
+    }
+
+    fn refuse_barred(&self, cell: CellId) -> Result<(), FleetError> {
+        if self.world.is_barred(cell) { Err(FleetError::Barred) } else { Ok(()) }
     }
 
     pub(crate) async fn ask<T>(

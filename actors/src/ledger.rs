@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
-use mosaic_model::{CellId, ImageNews, Images, Served, State, Timestamp};
+use mosaic_model::{CellId, ImageNews, Images, Served, Timestamp, Transition};
 use mosaic_storage::{CellRecord, Store, StoreError};
 
 /// Where the fleet keeps what must outlive an actor.
@@ -20,8 +20,13 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
         avoid: &[Ipv4Net],
     ) -> Result<CellRecord, LedgerError>;
 
-    /// Where the cell is now, for others to read and for the next actor to take up.
-    async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError>;
+    /// Where the cell is now and how it came to it, for others to read and for the next actor to take up.
+    async fn save_state(
+        &self,
+        cell: CellId,
+        step: &Transition,
+        deaths: &[Timestamp],
+    ) -> Result<(), LedgerError>;
 
     /// The cells whose last written state is none to rest in: somebody has to see what became of them.
     async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError>;
@@ -93,8 +98,13 @@ impl Ledger for Store {
         Ok(Self::begin_generation(self, cell, range, avoid).await?)
     }
 
-    async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError> {
-        Ok(Self::save_state(self, cell, state, deaths).await?)
+    async fn save_state(
+        &self,
+        cell: CellId,
+        step: &Transition,
+        deaths: &[Timestamp],
+    ) -> Result<(), LedgerError> {
+        Ok(Self::save_state(self, cell, step, deaths).await?)
     }
 
     async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError> {

@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod findings;
 mod fleet;
+mod journal;
 mod lease;
 mod ledger;
 mod mailbox;
@@ -25,6 +26,7 @@ mod world;
 
 pub use error::FleetError;
 pub use fleet::Fleet;
+pub use journal::{FleetEvent, FleetEvents, FleetMark, FleetNews, ParseFleetMarkError};
 pub use lease::{Lease, LeasedBody};
 pub use ledger::{Ledger, LedgerError};
 pub use upstream::GatewayRequest;

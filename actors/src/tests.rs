@@ -5,6 +5,7 @@ mod configuration;
 mod convergence;
 mod dying;
 mod erasing;
+mod events;
 mod fallback;
 mod freezing;
 mod gateway;
@@ -24,3 +25,5 @@ mod simulation;
 mod system;
 mod waking;
 mod wishes;
+
+pub(crate) use self::house::cell;

@@ -18,6 +18,7 @@ use crate::{
     Ledger,
     cell::CellMsg,
     findings::Findings,
+    journal::Journal,
     lease::Gate,
     mailbox::Mailbox,
     meter::{Meter, MeteredEngine},
@@ -95,6 +96,8 @@ pub(crate) struct World {
     pub(crate) starts: Arc<Semaphore>,
     /// Who has room in the host's memory.
     pub(crate) room: Room,
+    /// What happens, for whoever watches.
+    pub(crate) journal: Journal,
     /// Everything the fleet has running beside its actors.
     pub(crate) tasks: TaskTracker,
     pub(crate) closing: CancellationToken,
@@ -116,6 +119,7 @@ impl World {
         let meter = Meter::default();
         let engine = Arc::new(MeteredEngine::new(ports.engine, meter.clone()));
         Self {
+            journal: Journal::begin(ports.clock.now()),
             ports: Ports { engine, ..ports },
             config,
             upstream,

@@ -16,7 +16,7 @@ use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Por
 use mosaic_docker::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{
     CellId, Clock, GatewayToken, Generation, ImageNews, Images, Nonce, RestWishes, RestartPolicy, Served,
-    Settings, State, Timestamp, UserId,
+    Settings, State, Timestamp, Transition, UserId,
 };
 use mosaic_storage::CellRecord;
 use tokio::sync::watch;
@@ -182,7 +182,7 @@ impl Ledger for BlankLedger {
         Ok(record(cell))
     }
 
-    async fn save_state(&self, _: CellId, _: &State, _: &[Timestamp]) -> Result<(), LedgerError> {
+    async fn save_state(&self, _: CellId, _: &Transition, _: &[Timestamp]) -> Result<(), LedgerError> {
         Ok(())
     }
 

@@ -19,6 +19,7 @@ mod shut_out;
 mod state;
 mod trial;
 mod turns;
+mod watching;
 
 pub use openapi::openapi_json;
 pub use router::{internal_router, public_router};

@@ -19,6 +19,7 @@ pub(crate) mod oidc_admin;
 pub(crate) mod oidc_try;
 pub(crate) mod onboarding;
 pub(crate) mod openapi_document;
+pub(crate) mod page;
 pub(crate) mod password;
 pub(crate) mod providers;
 pub(crate) mod sessions;

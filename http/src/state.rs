@@ -19,6 +19,7 @@ use crate::{
     setup::FirstSetup,
     trial::Trials,
     turns::Turns,
+    watching::Watchers,
 };
 
 /// How often it is noted that a token or a session is in use.
@@ -45,6 +46,7 @@ pub struct HttpState {
     pub(crate) trials: Arc<Trials>,
     pub(crate) turns: Arc<Turns>,
     pub(crate) meter: Arc<Meter>,
+    pub(crate) watchers: Arc<Watchers>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
     profiles: Arc<Beliefs<CellId, Arc<Profile>>>,
@@ -71,6 +73,7 @@ impl HttpState {
             oidc: Arc::new(Oidc::new(Arc::clone(&clock))),
             trials: Arc::new(Trials::new(Arc::clone(&clock))),
             turns: Arc::new(Turns::until(CancellationToken::new())),
+            watchers: Arc::default(),
             clock,
             tasks,
             access_changes: watch::Sender::new(()),
@@ -90,10 +93,12 @@ impl HttpState {
         Self { oidc: Arc::new(oidc), ..self }
     }
 
-    /// The same, until Mosaic ends: turns are given up then, and what was told of them is kept.
+    /// The same, until Mosaic ends: then turns are given up, and what was told of them is kept; and whoever watches is
+    /// told no more.
     #[must_use]
     pub fn until(self, closing: CancellationToken) -> Self {
-        Self { turns: Arc::new(Turns::until(closing)), ..self }
+        let watchers = Arc::new(Watchers::until(closing.clone()));
+        Self { turns: Arc::new(Turns::until(closing)), watchers, ..self }
     }
 
     /// Whom a token speaks for.

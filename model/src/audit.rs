@@ -10,7 +10,7 @@ use std::{fmt, net::IpAddr};
 use sha2::{Digest, Sha256};
 
 pub use self::chain::{AuditBreak, AuditEnd, AuditExcerpt};
-use crate::{AgentId, CellId, InvitationId, ProviderId, SessionId, Timestamp, TokenId, UserId};
+use crate::{AgentId, CellId, InvitationId, ProviderId, SessionId, Timestamp, TokenId, UserId, words::words};
 
 /// The hash before the first entry.
 pub const AUDIT_GENESIS: AuditHash = [0; 32];
@@ -60,29 +60,9 @@ impl By {
     }
 }
 
-/// Declares the acts with their words.
-macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
-        /// What was done. The words are stored: they never change.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum AuditAction {$(
-            $(#[$doc])*
-            $name,
-        )*}
-
-        impl AuditAction {
-            /// Every act.
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// The word stored and shown for it.
-            pub const fn as_str(self) -> &'static str {
-                match self {$(Self::$name => $word,)*}
-            }
-        }
-    };
-}
-
-actions! {
+words! {
+    /// What was done. The words are stored: they never change.
+    AuditAction:
     /// A token of admin scope was used; noted once in a while, not at every request.
     AdminTokenUsed = "admin_token.used",
     /// An agent was added.
@@ -97,6 +77,8 @@ actions! {
     CellConfigApplied = "cell.config_applied",
     /// A cell is to be kept awake or not, or to sleep at another time; the detail says what its owner wants.
     CellRestChanged = "cell.rest_changed",
+    /// A cell was stopped and started again by hand.
+    CellRestarted = "cell.restarted",
     /// A cell was asked to try again.
     CellRetried = "cell.retried",
     /// A cell was started by hand.
@@ -161,13 +143,6 @@ actions! {
     UserEnabled = "user.enabled",
     /// A user's role was changed.
     UserRoleChanged = "user.role_changed",
-}
-
-impl AuditAction {
-    /// Reads the stored word back.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|action| action.as_str() == word)
-    }
 }
 
 /// What it was done to.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{Blocker, State, Timestamp, UserId, ids::v7};
+use crate::{Blocker, RestRules, State, Timestamp, UserId, ids::v7};
 
 /// Names a cell owned by the fleet itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -154,10 +154,12 @@ pub struct CellStatus {
     pub waiting: u32,
     /// What keeps its gateway busy though nobody uses it, in its own words.
     pub busy_with: Vec<Blocker>,
-    /// Its owner wants it awake, however long nobody uses it.
-    pub kept_awake: bool,
+    /// When it is put to sleep if nobody uses it.
+    pub rest: RestRules,
     /// It is to start, and waits until the host has memory for it.
     pub waits_for_memory: bool,
+    /// When its containers died, as far as the restart budget remembers.
+    pub deaths: Vec<Timestamp>,
 }
 
 fn short_hex(bytes: &[u8], digits: usize) -> String {

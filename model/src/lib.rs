@@ -10,6 +10,7 @@ mod cell;
 mod clock;
 mod conversation;
 mod email;
+mod explain;
 #[cfg(test)]
 mod fixture;
 mod ids;
@@ -31,6 +32,7 @@ mod secret;
 mod settings;
 mod throttle;
 mod token;
+mod words;
 
 pub use agent::{
     Agent, AgentDraft, AgentError, AgentField, AgentPatch, AgentSlug, Emoji, ModelRef, SkillName, ToolName,
@@ -48,12 +50,14 @@ pub use conversation::{
     check_question, check_title, goes_on_in, remembered, title_from,
 };
 pub use email::{Email, EmailError};
+pub use explain::{Explanation, Next};
 pub use ids::{
     AgentId, ConversationId, InvitationId, ProviderId, RevisionId, SessionId, TokenId, TurnId, UserId,
 };
 pub use lifecycle::{
-    Activity, Aim, Blocker, Cause, Config, Context, Effect, Event, Given, Hindrance, Idle, IllegalTransition,
-    Lifecycle, RestRules, RestWishes, Served, State, StopReason, SuspensionId,
+    Activity, Aim, Blocker, Cause, CauseKind, Config, Context, Effect, Event, Given, Hindrance, Idle,
+    IllegalTransition, Lifecycle, RestRules, RestWishes, Served, State, StateKind, StopReason, SuspensionId,
+    Transition, Trigger,
 };
 pub use memory::{cells_that_fit, who_must_go};
 pub use oidc::{

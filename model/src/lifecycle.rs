@@ -15,14 +15,16 @@ mod rest;
 mod served;
 mod sleeping;
 mod state;
+mod transition;
 
 pub use activity::{Activity, Blocker, Hindrance, Idle, SuspensionId};
-pub use cause::Cause;
+pub use cause::{Cause, CauseKind};
 pub use effect::{Context, Effect, IllegalTransition};
 pub use event::Event;
 pub use rest::{Aim, RestRules, RestWishes};
 pub use served::{Given, Served};
-pub use state::State;
+pub use state::{State, StateKind};
+pub use transition::{Transition, Trigger};
 
 /// Where a cell is in its life. Each state holds only what is true in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

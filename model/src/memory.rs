@@ -29,7 +29,7 @@ const fn is_leaving(state: &State) -> bool {
 
 /// The order in which cells go: frozen before idle, the longest idle first.
 fn dispensable(status: &CellStatus) -> Option<(bool, Timestamp, CellId)> {
-    if status.leases > 0 || status.waiting > 0 || !status.busy_with.is_empty() || status.kept_awake {
+    if status.leases > 0 || status.waiting > 0 || !status.busy_with.is_empty() || status.rest.keep_awake {
         return None;
     }
     match status.state {
@@ -44,7 +44,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Blocker, UserId};
+    use crate::{Blocker, RestRules, UserId};
 
     fn at(secs: i64) -> Timestamp {
         Timestamp::from_timestamp(secs, 0).expect("in range")
@@ -62,7 +62,7 @@ mod tests {
         }
     }
 
-    fn status(number: u8, (kind, secs, leases, busy, kept_awake): (u8, i64, u32, bool, bool)) -> CellStatus {
+    fn status(number: u8, (kind, secs, leases, busy, keep_awake): (u8, i64, u32, bool, bool)) -> CellStatus {
         let blocker = Blocker { kind: "run".to_owned(), count: 1, message: String::new() };
         CellStatus {
             cell: CellId::User(UserId::new(Timestamp::UNIX_EPOCH, [number; 10])),
@@ -70,7 +70,8 @@ mod tests {
             leases,
             waiting: 0,
             busy_with: if busy { vec![blocker] } else { Vec::new() },
-            kept_awake,
+            rest: RestRules { keep_awake, ..RestRules::default() },
+            deaths: Vec::new(),
             waits_for_memory: false,
         }
     }
@@ -106,7 +107,7 @@ mod tests {
             let gone = who_must_go(fit, wanted, &present);
             let (goes, stays): (Vec<_>, Vec<_>) = present.iter().partition(|it| gone.contains(&it.cell));
             for one in &goes {
-                prop_assert!(one.leases == 0 && one.busy_with.is_empty() && !one.kept_awake, "{:?}", one);
+                prop_assert!(one.leases == 0 && one.busy_with.is_empty() && !one.rest.keep_awake, "{:?}", one);
                 prop_assert!(idle_since(one).is_some(), "{:?}", one);
             }
             let staying = stays.iter().filter(|it| !is_leaving(&it.state)).count();

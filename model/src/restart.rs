@@ -70,6 +70,11 @@ impl RestartBudget {
         Verdict::RetryAfter(full.mul_f64(1.0 - jitter.clamp(0.0, 1.0) / 2.0))
     }
 
+    /// How many more deaths would be answered by another try now.
+    pub fn left(&self, policy: &RestartPolicy, now: Timestamp) -> u32 {
+        policy.attempts.saturating_sub(self.recent(policy, now))
+    }
+
     /// Counts a death, and forgets those that have left the window.
     pub fn record(&mut self, policy: &RestartPolicy, now: Timestamp) {
         self.deaths.retain(|death| within(policy, *death, now));

@@ -3,17 +3,23 @@
 //! A projection: while an actor lives, it decides and writes here, and nothing else does. A user's cell is
 //! written in that user's own transaction; the fleet's own cells in one without an owner.
 
+mod events;
+mod fleet;
 mod images;
 mod record;
 mod statements;
 mod subnet;
 
 use ipnet::Ipv4Net;
-use mosaic_model::{CellId, GatewayToken, Generation, Nonce, Owner, State, Timestamp};
+use mosaic_model::{CellId, GatewayToken, Generation, Nonce, Owner, Timestamp, Transition};
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
-pub use self::record::{CellRecord, CellSummary};
+pub use self::{
+    events::CellEvent,
+    fleet::{FleetEntry, FleetFilter, FleetOwner, FleetPlace, FleetSort},
+    record::{CellRecord, CellSummary},
+};
 use self::{
     record::{CellRow, SummaryRow, cell_of, parse_token, split_state, token_place},
     statements::{Statements, key},
@@ -23,8 +29,6 @@ use crate::{Store, StoreError, error::broken_unique, random};
 
 /// How often another network is tried when somebody else takes the chosen one first.
 const SUBNET_ATTEMPTS: u32 = 64;
-/// How many states of one cell are kept in its history.
-const TRANSITIONS_KEPT: i64 = 200;
 
 impl Store {
     /// What is remembered of a cell; none where it never had a container.
@@ -59,30 +63,25 @@ impl Store {
         Err(StoreError::NoSubnetLeft)
     }
 
-    /// Writes a cell's state, for readers and for the next life of its actor, and adds it to its history.
+    /// Writes a cell's state, for readers and for the next life of its actor, and how it came to it.
     pub async fn save_state(
         &self,
         cell: CellId,
-        state: &State,
+        step: &Transition,
         deaths: &[Timestamp],
     ) -> Result<(), StoreError> {
-        let (state, stderr) = split_state(state)?;
-        let (sql, id, now) = (Statements::of(cell), key(cell), self.now());
+        let (state, stderr) = split_state(&step.to)?;
+        let (sql, id) = (Statements::of(cell), key(cell));
         let mut transaction = self.begin_cell(cell).await?;
         sqlx::query(sql.save_state)
             .bind(id)
             .bind(&state)
             .bind(stderr)
             .bind(deaths)
-            .bind(now)
+            .bind(self.now())
             .execute(&mut *transaction)
             .await?;
-        sqlx::query(sql.add_transition).bind(id).bind(&state).bind(now).execute(&mut *transaction).await?;
-        sqlx::query(sql.trim_transitions)
-            .bind(id)
-            .bind(TRANSITIONS_KEPT - 1)
-            .execute(&mut *transaction)
-            .await?;
+        self.add_event(&mut transaction, cell, state, step).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -110,7 +109,7 @@ impl Store {
         rows.into_iter().map(CellSummary::try_from).collect()
     }
 
-    /// The cells whose last written state is none to rest in ([`State::is_at_rest`]).
+    /// The cells whose last written state is none to rest in ([`mosaic_model::State::is_at_rest`]).
     pub async fn unsettled_cells(&self) -> Result<Vec<CellId>, StoreError> {
         let rows: Vec<(Option<Uuid>, Option<Uuid>)> = sqlx::query_as(
             "SELECT user_id, NULL::uuid AS system_id
@@ -141,7 +140,7 @@ impl Store {
     async fn begin_cell(&self, cell: CellId) -> Result<Transaction<'static, Postgres>, StoreError> {
         match owner_of(cell) {
             Some(owner) => self.begin(owner).await,
-            None => Ok(self.app().begin().await?),
+            None => self.begin_unowned().await,
         }
     }
 

@@ -154,7 +154,7 @@ impl Store {
 
     /// Takes an invitation back. [`StoreError::NotFound`] where there is none, or it is over.
     pub async fn revoke_invitation(&self, id: InvitationId, by: &By) -> Result<(), StoreError> {
-        let mut transaction = self.app().begin().await?;
+        let mut transaction = self.begin_unowned().await?;
         let revoked = sqlx::query(
             "UPDATE invitations
              SET revoked_at = $2
@@ -183,7 +183,7 @@ impl Store {
         hash: &TokenHash,
         by: &By,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.app().begin().await?;
+        let mut transaction = self.begin_unowned().await?;
         sqlx::query(
             "UPDATE invitations
              SET revoked_at = $2

@@ -37,7 +37,9 @@ mod wishes;
 
 pub use audit::{AuditCheck, AuditComparison, AuditFilter, AuditListed};
 pub use configs::{CellConfig, ConfigStanding, Fallback, GivenConfig, RevisionError, Setup};
-pub use containers::{CellRecord, CellSummary};
+pub use containers::{
+    CellEvent, CellRecord, CellSummary, FleetEntry, FleetFilter, FleetOwner, FleetPlace, FleetSort,
+};
 pub use conversations::{BegunTurn, ConversationFilter, NewTurn, OpenTurn, TurnEnd};
 pub use devices::KnownDevice;
 pub use embedded::{EmbeddedError, EmbeddedPostgres};

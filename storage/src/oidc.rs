@@ -96,7 +96,7 @@ impl Store {
         seen: u64,
         by: &By,
     ) -> Result<u64, StoreError> {
-        let mut transaction = self.app().begin().await?;
+        let mut transaction = self.begin_unowned().await?;
         let before = lock(&mut transaction).await?;
         let version = before.version;
         if version != seen {
@@ -123,7 +123,7 @@ impl Store {
 
     /// Removes the configuration and the secret. Who came in through it keeps their account.
     pub async fn remove_oidc(&self, by: &By) -> Result<(), StoreError> {
-        let mut transaction = self.app().begin().await?;
+        let mut transaction = self.begin_unowned().await?;
         let before = lock(&mut transaction).await?;
         if before.config.is_none() {
             return Err(StoreError::NotFound);

@@ -48,7 +48,7 @@ impl Store {
 
     /// Ends the first set-up from the host, however far it is.
     pub async fn complete_onboarding(&self, by: &By) -> Result<(), StoreError> {
-        let mut transaction = self.app().begin().await?;
+        let mut transaction = self.begin_unowned().await?;
         if lock(&mut transaction).await?.is_complete() {
             return Ok(());
         }

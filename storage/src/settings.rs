@@ -122,7 +122,7 @@ impl Store {
         by: &By,
     ) -> Result<VersionedSettings, SetError> {
         self.refuse_pinned(changes)?;
-        let mut transaction = self.app().begin().await?;
+        let mut transaction = self.begin_unowned().await?;
         let version = self.next_version(&mut transaction).await?;
         if let Some(seen) = seen
             && seen != version - 1

@@ -57,7 +57,7 @@ impl Store {
 
     /// Begins a transaction that sees this owner's rows and nobody else's.
     pub(crate) async fn begin(&self, owner: Owner) -> Result<Transaction<'static, Postgres>, StoreError> {
-        let mut transaction = self.app().begin().await?;
+        let mut transaction = self.begin_unowned().await?;
         name_owner(&mut transaction, owner).await?;
         Ok(transaction)
     }
@@ -67,10 +67,18 @@ impl Store {
         &self,
         owner: Owner,
     ) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let pool = self.app().clone();
         let mut transaction =
-            self.app().begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+            begun(async move { pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await })
+                .await?;
         name_owner(&mut transaction, owner).await?;
         Ok(transaction)
+    }
+
+    /// Begins a transaction that sees no user's rows.
+    pub(crate) async fn begin_unowned(&self) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let pool = self.app().clone();
+        begun(async move { pool.begin().await }).await
     }
 
     /// Connections that see the installation's own rows, and users' within [`Store::begin`].
@@ -105,6 +113,16 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Store").field("instance", &self.inner.instance).finish_non_exhaustive()
     }
+}
+
+/// Begins to the end, though whoever asked may not wait for it any more: one that is dropped halfway would stay open on
+/// its connection, in the way of whoever has that next.
+#[expect(clippy::disallowed_methods, reason = "it takes a moment, and ends by itself")]
+async fn begun(
+    beginning: impl Future<Output = Result<Transaction<'static, Postgres>, sqlx::Error>> + Send + 'static,
+) -> Result<Transaction<'static, Postgres>, StoreError> {
+    let begun = tokio::spawn(beginning).await;
+    Ok(begun.map_err(|_ended| StoreError::Unavailable(sqlx::Error::WorkerCrashed))??)
 }
 
 async fn name_owner(

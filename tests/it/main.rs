@@ -21,6 +21,7 @@ mod chat;
 mod conversations;
 mod failures;
 mod fallback;
+mod fleet;
 mod freezing;
 mod gateway_config;
 mod hostile;

@@ -15,7 +15,7 @@ pub(crate) use self::{
     browser::Browser,
     chromium::Chromium,
     database::{Lasting, random},
-    http::{Reply, call, delete, get, patch, post, request, send_bytes, send_request, versioned},
+    http::{Reply, call, delete, get, open, patch, post, request, send_bytes, send_request, versioned},
     mosaic::{Mosaic, Person},
     oidc_provider::{CLIENT_SECRET, OidcProvider},
     shell::{docker, eventually, run},

@@ -7,9 +7,9 @@ use yew_router::{BrowserRouter, Switch};
 use crate::components::{Door, Frame, Notice, Skeleton};
 use crate::hooks::{AccountProvider, ChatProvider, use_account, use_first_setup};
 use crate::pages::{
-    AgentPage, AgentsPage, AuditPage, ChatPage, DevicesPage, InvitationPage, LostPage, NewAgentPage,
-    NewProviderPage, ProfilePage, ProviderPage, ProvidersPage, SetupPage, SignInPage, SignInSettingsPage,
-    SystemPage, TokensPage, UsersPage,
+    AgentPage, AgentsPage, AuditPage, ChatPage, DevicesPage, FleetPage, InvitationPage, LostPage,
+    NewAgentPage, NewProviderPage, ProfilePage, ProviderPage, ProvidersPage, SetupPage, SignInPage,
+    SignInSettingsPage, SystemPage, TokensPage, UsersPage,
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
@@ -46,6 +46,8 @@ fn page(route: Route) -> Html {
         Route::Devices => html! { <Guard><DevicesPage /></Guard> },
         Route::Tokens => html! { <Guard><TokensPage /></Guard> },
         Route::Audit => html! { <Guard admin=true><AuditPage /></Guard> },
+        Route::Fleet => html! { <Guard admin=true><FleetPage /></Guard> },
+        Route::FleetAgent { id } => html! { <Guard admin=true><FleetPage {id} /></Guard> },
         Route::Users => html! { <Guard admin=true><UsersPage /></Guard> },
         Route::NotFound => html! { <LostPage /> },
     }

@@ -8,10 +8,12 @@ mod audit;
 mod cell;
 mod chat;
 mod config;
+mod fleet;
 mod oidc;
 mod onboarding;
 mod providers;
 mod sign_in;
+mod stream;
 mod tokens;
 mod users;
 
@@ -30,9 +32,10 @@ pub(crate) use audit::{audit, audit_export};
 pub(crate) use cell::{cell, cell_deed};
 pub(crate) use chat::{
     agents, ask_turn, begin_conversation, conversation, conversations, delete_conversation, edit_turn,
-    events, rename_conversation, retry_turn, stop_turn,
+    events_path, rename_conversation, retry_turn, stop_turn,
 };
 pub(crate) use config::{change_config, config};
+pub(crate) use fleet::{fleet_agent, fleet_events, fleet_page, order_fleet};
 pub(crate) use oidc::{check_oidc, oidc, oidc_try, remove_oidc, set_oidc, try_oidc};
 pub(crate) use onboarding::{onboard_admin, onboard_agent, onboard_oidc, onboard_provider, onboarding};
 pub(crate) use providers::{
@@ -40,6 +43,7 @@ pub(crate) use providers::{
     try_provider,
 };
 pub(crate) use sign_in::{accept_invitation, invitation, methods, oidc_start, sign_in};
+pub(crate) use stream::follow;
 pub(crate) use tokens::{make_token, revoke_token, tokens};
 pub(crate) use users::{
     delete_user, disable, enable, invitations, invite, reset_password, set_role, sign_out_everywhere,

@@ -44,6 +44,7 @@ mod thread;
 mod time;
 mod top_bar;
 mod trial_steps;
+mod windowed;
 
 pub(crate) use account_menu::AccountMenu;
 pub(crate) use agent_change::AgentChange;
@@ -89,3 +90,4 @@ pub(crate) use thread::Thread;
 pub(crate) use time::{Ago, Until};
 pub(crate) use top_bar::TopBar;
 pub(crate) use trial_steps::TrialSteps;
+pub(crate) use windowed::Windowed;

@@ -1,4 +1,4 @@
-//! The web app: signing in, talking with one's agent, one's account, and for admins users and the audit log.
+//! The web app: signing in, talking with one's agent, one's account, and for admins the fleet, users and the audit log.
 //!
 //! Pages own data, components own looks, hooks own what outlives a render; every request is in `client`. Who is
 //! signed in is a cookie that no script can read: the app only knows what the server says about it.
@@ -10,6 +10,7 @@ mod client;
 mod clipboard;
 mod components;
 mod drafts;
+mod fleet;
 mod highlight;
 mod hooks;
 mod markdown;

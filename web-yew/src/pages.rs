@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod chat;
+mod fleet;
 mod invitation;
 mod lost;
 mod settings;
@@ -13,6 +14,7 @@ mod users;
 pub(crate) use account::{DevicesPage, ProfilePage, TokensPage};
 pub(crate) use audit::AuditPage;
 pub(crate) use chat::ChatPage;
+pub(crate) use fleet::FleetPage;
 pub(crate) use invitation::InvitationPage;
 pub(crate) use lost::LostPage;
 pub(crate) use settings::{

@@ -37,6 +37,10 @@ pub(crate) enum Route {
     Devices,
     #[at("/account/tokens")]
     Tokens,
+    #[at("/fleet")]
+    Fleet,
+    #[at("/fleet/:id")]
+    FleetAgent { id: String },
     #[at("/users")]
     Users,
     #[at("/audit")]

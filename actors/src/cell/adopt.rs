@@ -138,7 +138,13 @@ impl Handling<'_> {
     /// Orders that came before the look was over.
     fn follow_deferred_orders(&mut self) {
         for order in std::mem::take(&mut self.state.deferred) {
-            self.meet(order);
+            match order {
+                Event::WakeAsked => self.wake_by_hand(),
+                order => self.meet(order),
+            }
+        }
+        if std::mem::take(&mut self.state.is_to_be_up) {
+            self.meet(Event::WakeAsked);
         }
         if self.is_at_rest() {
             self.answer_stop_callers();

@@ -6,7 +6,7 @@ use mosaic_model::{
 
 use tracing::{Instrument, Span};
 
-use super::{CellMsg, Handling, IdleTimer, Occasion, Work};
+use super::{CellMsg, Handling, IdleTimer, Occasion, Work, recorder::Reason};
 use crate::meter::Passage;
 
 /// Why an actor ends by itself: the framework's word for one that handled all it had been given.
@@ -19,6 +19,7 @@ impl Handling<'_> {
         let request = first.map_or_else(Span::current, |waiter| waiter.span.clone());
         let _within = request.enter();
         let context = self.context();
+        let reason = Reason { at: context.now, trigger: event.trigger(), cause: event.cause().cloned() };
         let before = std::mem::replace(&mut self.state.lifecycle, Lifecycle::Absent);
         let kind = std::mem::discriminant(&before);
         let passage = Passage::from(&before, &event);
@@ -33,7 +34,13 @@ impl Handling<'_> {
                 }
                 self.world.meter.passed(&passage, &after, &effects, context.now);
                 self.state.lifecycle = after;
-                for effect in effects {
+                let (counts, orders): (Vec<_>, Vec<_>) = effects.into_iter().partition(Effect::counts_deaths);
+                for effect in counts {
+                    self.perform(effect);
+                }
+                // Before the orders, which may lead to the next change: changes are noted in the order they came.
+                self.state.recorder.note(&self.state.lifecycle, self.state.budget.deaths(), reason);
+                for effect in orders {
                     self.perform(effect);
                 }
             }
@@ -42,7 +49,6 @@ impl Handling<'_> {
                 self.state.lifecycle = *refused.from;
             }
         }
-        self.state.recorder.note(&self.state.lifecycle, self.state.budget.deaths());
     }
 
     /// A new state: the tasks of the old one are over, and news from it is stale.
@@ -139,8 +145,9 @@ impl Handling<'_> {
             leases,
             waiting: u32::try_from(self.state.waiters.len() + self.state.doubt.waiting()).unwrap_or(u32::MAX),
             busy_with,
-            kept_awake: self.rest_rules().keep_awake,
+            rest: self.rest_rules(),
             waits_for_memory: self.world.room.has_waiting(self.state.cell),
+            deaths: self.state.budget.deaths().to_vec(),
         }
     }
 

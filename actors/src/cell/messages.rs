@@ -28,12 +28,16 @@ pub(crate) enum CellMsg {
     Stop { reply: oneshot::Sender<()> },
     /// Stop the cell and end, whatever state it comes to rest in; answered when all is written down.
     Retire { reply: oneshot::Sender<()> },
-    /// Start the cell, though nobody asks it anything.
-    Wake,
+    /// Be awake though nobody asks anything, as what is always on.
+    KeepUp,
     /// Make room for another cell, unless somebody uses this one.
     Evict,
     /// Try again with a cell that failed.
     Retry { reply: oneshot::Sender<()> },
+    /// Start the cell though no request waits for it; one that failed is tried again.
+    Wake { reply: oneshot::Sender<()> },
+    /// Stop the cell and start it again.
+    Restart { reply: oneshot::Sender<()> },
     /// Make the cell's container anew, whoever uses it.
     Recreate { reply: oneshot::Sender<()> },
     /// Say where the cell is in its life.
@@ -75,9 +79,11 @@ impl CellMsg {
             | Self::Stop { .. }
             | Self::Retire { .. }
             | Self::Retry { .. }
+            | Self::Wake { .. }
+            | Self::Restart { .. }
             | Self::Recreate { .. }
             | Self::Report { .. } => true,
-            Self::Wake
+            Self::KeepUp
             | Self::Evict
             | Self::ConfigChanged
             | Self::ApplyConfig

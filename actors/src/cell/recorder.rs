@@ -1,5 +1,5 @@
-//! Writes a cell's state down, in order, behind the actor's back: the row is a projection, never the
-//! source of a decision while the actor lives.
+//! Notes each change of a cell's state: for whoever watches, and, in order and behind the actor's back, for the
+//! ledger. What is written is a projection, never the source of a decision while the actor lives.
 
 use std::{
     mem,
@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use mosaic_model::{CellId, Lifecycle, State, Timestamp};
+use mosaic_model::{Cause, CellId, Lifecycle, State, StateKind, Timestamp, Transition, Trigger};
 use tokio::{sync::mpsc, time};
 
 use super::CellMsg;
@@ -19,15 +19,25 @@ use crate::{mailbox::Mailbox, world::World};
 /// The wait before a write that failed is repeated.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
 
-/// A state, and the deaths remembered in it.
-type Page = (State, Vec<Timestamp>);
+/// A change of state, and the deaths remembered in the new one.
+type Page = (Transition, Vec<Timestamp>);
+
+/// What moved a cell, and what it died of if it did.
+#[derive(Debug)]
+pub(super) struct Reason {
+    pub(super) at: Timestamp,
+    pub(super) trigger: Trigger,
+    pub(super) cause: Option<Cause>,
+}
 
 /// The actor's pen.
 #[derive(Debug)]
 pub(super) struct Recorder {
     pages: mpsc::UnboundedSender<Page>,
     unwritten: Arc<AtomicUsize>,
-    last: (mem::Discriminant<State>, Vec<Timestamp>),
+    last: (StateKind, Vec<Timestamp>),
+    /// Changes that nobody was told of yet.
+    untold: Vec<Transition>,
 }
 
 impl Recorder {
@@ -36,23 +46,31 @@ impl Recorder {
         let (pages, queue) = mpsc::unbounded_channel();
         let unwritten = Arc::new(AtomicUsize::new(0));
         world.tasks.spawn(write(cell, Arc::clone(world), queue, Arc::clone(&unwritten), actor));
-        Self { pages, unwritten, last: (mem::discriminant(&State::Absent), Vec::new()) }
+        Self { pages, unwritten, last: (StateKind::Absent, Vec::new()), untold: Vec::new() }
     }
 
     /// Takes up what an earlier actor wrote last.
     pub(super) fn resume(&mut self, state: &State, deaths: &[Timestamp]) {
-        self.last = (mem::discriminant(state), deaths.to_vec());
+        self.last = (state.kind(), deaths.to_vec());
     }
 
     /// Notes a state if it is another kind than the last one noted, or somebody died in between.
-    pub(super) fn note(&mut self, lifecycle: &Lifecycle, deaths: &[Timestamp]) {
-        let state = State::from(lifecycle);
-        let now = (mem::discriminant(&state), deaths.to_vec());
-        if now != self.last {
-            self.last = now;
-            self.unwritten.fetch_add(1, Ordering::AcqRel);
-            let _ = self.pages.send((state, deaths.to_vec()));
+    pub(super) fn note(&mut self, lifecycle: &Lifecycle, deaths: &[Timestamp], reason: Reason) {
+        let to = State::from(lifecycle);
+        if to.kind() == self.last.0 && deaths == self.last.1 {
+            return;
         }
+        let (from, _) = mem::replace(&mut self.last, (to.kind(), deaths.to_vec()));
+        let Reason { at, trigger, cause } = reason;
+        let step = Transition { at, from, to, trigger, cause };
+        self.untold.push(step.clone());
+        self.unwritten.fetch_add(1, Ordering::AcqRel);
+        let _ = self.pages.send((step, deaths.to_vec()));
+    }
+
+    /// The changes since this was last asked.
+    pub(super) fn take_untold(&mut self) -> Vec<Transition> {
+        mem::take(&mut self.untold)
     }
 
     /// Whether all that was noted is written. When that becomes true the actor is told.
@@ -68,8 +86,8 @@ async fn write(
     unwritten: Arc<AtomicUsize>,
     actor: Mailbox<CellMsg>,
 ) {
-    while let Some((state, deaths)) = pages.recv().await {
-        while let Err(error) = world.ports.ledger.save_state(cell, &state, &deaths).await {
+    while let Some((step, deaths)) = pages.recv().await {
+        while let Err(error) = world.ports.ledger.save_state(cell, &step, &deaths).await {
             tracing::warn!(%cell, %error, "a state could not be written down; trying again");
             tokio::select! {
                 () = time::sleep(WRITE_AGAIN) => {}

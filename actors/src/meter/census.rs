@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use mosaic_model::State;
+use mosaic_model::StateKind;
 use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric},
@@ -20,8 +20,8 @@ impl Collector for Census {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let statuses = self.0.statuses();
         let cells = Family::<[Label; 1], Gauge>::default();
-        for name in State::NAMES {
-            cells.get_or_create(&[("state", name)]).set(0);
+        for kind in StateKind::ALL {
+            cells.get_or_create(&[("state", kind.as_str())]).set(0);
         }
         let held = Gauge::<i64>::default();
         for status in &statuses {

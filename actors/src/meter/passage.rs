@@ -1,6 +1,6 @@
 //! From one state to the next: what a step of the lifecycle counts as.
 
-use mosaic_model::{Cause, Effect, Event, Lifecycle, State, Timestamp};
+use mosaic_model::{Cause, CauseKind, Effect, Event, Lifecycle, State, Timestamp};
 
 use super::Meter;
 
@@ -41,7 +41,7 @@ impl Passage {
             // What else tells of a death tells that nothing is left.
             _ => &Cause::Vanished,
         };
-        Self { was: State::from(was), death: death.name() }
+        Self { was: State::from(was), death: death.kind().as_str() }
     }
 }
 
@@ -53,7 +53,7 @@ impl Meter {
                 self.wakes.get_or_create(&[("from", from), ("outcome", outcome.name())]).inc_by(0);
             }
         }
-        for reason in Cause::NAMES {
+        for reason in CauseKind::ALL.iter().map(|kind| kind.as_str()) {
             self.restarts.get_or_create(&[("reason", reason)]).inc_by(0);
             self.given_up.get_or_create(&[("reason", reason)]).inc_by(0);
         }

@@ -168,6 +168,6 @@ pub(super) async fn read(response: Response<LeasedBody>) -> Result<String, hyper
     Ok(String::from_utf8(bytes.to_vec()).expect("text"))
 }
 
-pub(super) fn cell(number: u128) -> CellId {
+pub(crate) fn cell(number: u128) -> CellId {
     CellId::User(UserId::from_uuid(Uuid::from_u128(number)))
 }

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use ipnet::Ipv4Net;
 use mosaic_model::{
     CellId, GatewayToken, Generation, ImageNews, Images, Nonce, RestWishes, RevisionFate, RevisionMark,
-    Served, State, Timestamp, may_fall_back, stand_ins,
+    Served, State, Timestamp, Transition, may_fall_back, stand_ins,
 };
 use mosaic_storage::CellRecord;
 use tokio::{task, time};
@@ -25,6 +25,7 @@ use crate::{Ledger, LedgerError};
 pub(super) struct Pages {
     rows: Mutex<HashMap<CellId, CellRecord>>,
     papers: Mutex<HashMap<CellId, Paper>>,
+    history: Mutex<Vec<(CellId, Transition)>>,
     away: AtomicBool,
     unwritable: AtomicBool,
     instant: AtomicBool,
@@ -60,6 +61,12 @@ impl Pages {
     /// What was last written of a cell.
     pub(super) fn row(&self, cell: CellId) -> Option<CellRecord> {
         self.rows().get(&cell).cloned()
+    }
+
+    /// What was written of how the cell came to where it is, the oldest first.
+    pub(super) fn history(&self, cell: CellId) -> Vec<Transition> {
+        let history = self.history.lock().unwrap_or_else(PoisonError::into_inner);
+        history.iter().filter(|(of, _)| *of == cell).map(|(_, step)| step.clone()).collect()
     }
 
     /// Writes a cell's row, as an earlier Mosaic left it.
@@ -246,7 +253,12 @@ impl Ledger for Pages {
         self.begin(cell, range, avoid).ok_or_else(|| LedgerError::Refused("no free network".to_owned()))
     }
 
-    async fn save_state(&self, cell: CellId, state: &State, deaths: &[Timestamp]) -> Result<(), LedgerError> {
+    async fn save_state(
+        &self,
+        cell: CellId,
+        step: &Transition,
+        deaths: &[Timestamp],
+    ) -> Result<(), LedgerError> {
         moment(self, Duration::from_millis(2)).await;
         self.answer()?;
         if self.unwritable.load(Ordering::SeqCst) {
@@ -254,8 +266,10 @@ impl Ledger for Pages {
         }
         let mut rows = self.rows();
         let row = rows.entry(cell).or_insert_with(|| fresh(cell));
-        row.state = state.clone();
+        row.state = step.to.clone();
         row.deaths = deaths.to_vec();
+        drop(rows);
+        self.history.lock().unwrap_or_else(PoisonError::into_inner).push((cell, step.clone()));
         Ok(())
     }
 

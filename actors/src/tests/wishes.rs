@@ -33,7 +33,7 @@ async fn a_cell_that_is_kept_awake_makes_no_room_unless_that_is_not_allowed() {
     house.ask(cell(1)).await.expect("an answer");
     house.pages.wish(cell(1), KEPT);
     house.fleet.wishes_changed(cell(1));
-    until(|| house.fleet.statuses().iter().any(|it| it.kept_awake)).await;
+    until(|| house.fleet.statuses().iter().any(|it| it.rest.keep_awake)).await;
     let waiting = house.send(cell(2), "/say");
     time::sleep(LONG / 20).await;
     assert_eq!(house.state(cell(1)).await, "running");

@@ -66,6 +66,9 @@ pub enum CellStateBody {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CauseBody {
+    /// What class of death it was, in a word for programs.
+    #[serde(default)]
+    pub kind: String,
     /// In a sentence.
     pub summary: String,
     /// The exit code, where its process ended.
@@ -74,7 +77,7 @@ pub struct CauseBody {
     pub signal: Option<i64>,
     /// Whether it was ended for want of memory.
     pub out_of_memory: bool,
-    /// The last lines it wrote to standard error.
+    /// The last lines it wrote to standard error; only its owner is told them.
     pub stderr: Vec<String>,
 }
 
@@ -233,4 +236,47 @@ pub struct CellPatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(maximum = 604_800))]
     pub idle_timeout_secs: Option<u32>,
+}
+
+/// Which part of a history.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct HistoryQuery {
+    /// How many at most, 1 to 200; 50 where this is missing.
+    #[serde(default)]
+    pub limit: Option<u32>,
+    /// Where the last page ended: its `next`.
+    #[serde(default)]
+    pub before: Option<i64>,
+}
+
+/// Something that happened to a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CellEventBody {
+    /// Its place in the history: later ones have greater numbers.
+    pub id: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// From which state.
+    pub from: String,
+    /// To which.
+    pub to: String,
+    /// What moved it.
+    pub trigger: String,
+    /// What it died of, where it died.
+    pub cause: Option<CauseBody>,
+    /// Which of its containers it happened to.
+    pub generation: u64,
+}
+
+/// A page of a cell's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CellEventPage {
+    /// What happened, the newest first.
+    pub events: Vec<CellEventBody>,
+    /// For the page of what happened before, if there is one.
+    pub next: Option<i64>,
 }

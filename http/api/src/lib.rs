@@ -8,6 +8,7 @@ mod auth;
 mod cells;
 mod config;
 mod conversations;
+mod fleet;
 mod invitations;
 mod me;
 mod oidc;
@@ -32,14 +33,20 @@ pub use auth::{
     SignedOut, TokenBody, TokenList,
 };
 pub use cells::{
-    BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, ConfigHow, ConfigState,
-    DifferenceBody, DifferenceName, FallbackBody, ImageFallbackBody,
+    BlockerBody, CauseBody, CellBody, CellConfigBody, CellEventBody, CellEventPage, CellPatch, CellStateBody,
+    ConfigHow, ConfigState, DifferenceBody, DifferenceName, FallbackBody, HistoryQuery, ImageFallbackBody,
 };
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use conversations::{
     ConversationBody, ConversationEvent, ConversationNews, ConversationPage, ConversationQuery,
     ConversationThread, EditTurn, EventQuery, NewTurnBody, RenameConversation, ThreadQuery, TokenUsageBody,
     TurnBody, TurnFailureBody, TurnStateBody, WakingPhase,
+};
+pub use fleet::{
+    CellStateName, ExplanationBody, FLEET_ACTIONS_MAX, FleetActionName, FleetActionOutcome,
+    FleetActionResult, FleetActionResults, FleetActions, FleetCellBody, FleetCellDetail, FleetDelta,
+    FleetOwnerBody, FleetPage, FleetQuery, FleetSnapshot, FleetSortBody, FleetStreamData, FollowQuery,
+    LiveCell,
 };
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};

@@ -84,6 +84,28 @@ pub const TURN_STOP: &str = "/api/conversations/{id}/turns/{turn}/stop";
 pub const TURN_RETRY: &str = "/api/conversations/{id}/turns/{turn}/retry";
 /// Ask something else instead.
 pub const TURN_EDIT: &str = "/api/conversations/{id}/turns/{turn}/edit";
+/// Start the caller's cell.
+pub const CELL_WAKE: &str = "/api/cell/wake";
+/// What happened to the caller's cell.
+pub const CELL_EVENTS: &str = "/api/cell/events";
+/// The caller's cell as it changes.
+pub const CELL_STREAM: &str = "/api/cell/stream";
+/// All cells; for admins.
+pub const ADMIN_FLEET: &str = "/api/admin/fleet";
+/// One order for several cells.
+pub const ADMIN_FLEET_ACTIONS: &str = "/api/admin/fleet/actions";
+/// The fleet as it changes.
+pub const ADMIN_FLEET_STREAM: &str = "/api/admin/fleet/stream";
+/// One cell.
+pub const ADMIN_FLEET_CELL: &str = "/api/admin/fleet/{id}";
+/// What happened to one cell.
+pub const ADMIN_FLEET_EVENTS: &str = "/api/admin/fleet/{id}/events";
+/// Start a cell.
+pub const ADMIN_FLEET_START: &str = "/api/admin/fleet/{id}/start";
+/// Stop a cell.
+pub const ADMIN_FLEET_STOP: &str = "/api/admin/fleet/{id}/stop";
+/// Stop a cell and start it again.
+pub const ADMIN_FLEET_RESTART: &str = "/api/admin/fleet/{id}/restart";
 /// The audit log; for admins.
 pub const AUDIT: &str = "/api/admin/audit";
 /// All of the audit log that matches, as a file; for admins.

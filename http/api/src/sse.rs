@@ -55,6 +55,7 @@ pub struct FrameTooLarge;
 #[derive(Debug, Default)]
 pub struct Splitter {
     held: Vec<u8>,
+    last_id: Option<String>,
 }
 
 impl Splitter {
@@ -71,7 +72,16 @@ impl Splitter {
         if self.held.len() > FRAME_MAX_BYTES {
             return Err(FrameTooLarge);
         }
-        Ok(frames(&String::from_utf8_lossy(&whole)))
+        let text = String::from_utf8_lossy(&whole);
+        if let Some(id) = text.lines().rev().find_map(|line| line.strip_prefix("id:")) {
+            self.last_id = Some(id.strip_prefix(' ').unwrap_or(id).to_owned());
+        }
+        Ok(frames(&text))
+    }
+
+    /// The id of the last whole event that had one: what `Last-Event-ID` says to go on behind it.
+    pub fn last_id(&self) -> Option<&str> {
+        self.last_id.as_deref()
     }
 
     /// Whether the bytes so far end in the middle of a frame.
@@ -115,6 +125,7 @@ mod tests {
         let frames = splitter.push(b": hello\n\ndata: a\ndata:b\r\n\r\nid: 3\n\ndata: part").unwrap();
         assert_eq!(frames, [Frame::Comment, Frame::Data("a\nb".to_owned()), Frame::Comment]);
         assert!(splitter.is_mid_frame());
+        assert_eq!(splitter.last_id(), Some("3"));
         assert_eq!(splitter.push(b"ial\n\n").unwrap(), [Frame::Data("partial".to_owned())]);
         assert!(!splitter.is_mid_frame());
     }

@@ -1,5 +1,6 @@
 //! What only administrators reach. None of it opens anybody's keys, chats or memory.
 
+pub(crate) mod fleet;
 pub(crate) mod invitations;
 pub(crate) mod password;
 pub(crate) mod system_agents;

@@ -1,17 +1,23 @@
 //! The caller's cell.
 
+pub(crate) mod body;
+mod history;
+
+pub(crate) use self::history::{__path_events, __path_stream, events, stream};
+
 use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{
-    BlockerBody, CauseBody, CellBody, CellConfigBody, CellPatch, CellStateBody, Code, ConfigHow, ConfigState,
-    DifferenceBody, DifferenceName, FallbackBody, ImageFallbackBody, paths,
+    BlockerBody, CellBody, CellConfigBody, CellPatch, Code, ConfigHow, ConfigState, DifferenceBody,
+    DifferenceName, FallbackBody, ImageFallbackBody, LiveCell, paths,
 };
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Blocker, Cause, CellStatus, Difference, DifferenceKind, Images,
-    Owner, RestWishes, Served, Settings, State as Life,
+    AuditAction, AuditEntry, AuditTarget, Blocker, CellStatus, Difference, DifferenceKind, Images, Owner,
+    RestWishes, Served, Settings, State as Life,
 };
 use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
 
+use self::body::Words;
 use crate::{
     HttpState,
     auth::{Body, Chat, Configure, CurrentUser},
@@ -84,6 +90,20 @@ pub(crate) async fn apply(
     Ok(StatusCode::ACCEPTED)
 }
 
+/// Starts the caller's cell though nothing is asked of it yet, and does not wait until it runs. One that failed or was
+/// given up is tried again.
+#[utoipa::path(post, path = paths::CELL_WAKE, security(("session" = []), ("personal_token" = [])),
+    responses((status = 202)))]
+pub(crate) async fn wake(
+    user: CurrentUser<Chat>,
+    State(state): State<HttpState>,
+) -> Result<StatusCode, Failure> {
+    let entry = AuditEntry::done(&user.by, AuditAction::CellStarted, AuditTarget::Cell(user.cell()));
+    state.store.audit(&entry).await?;
+    let asked = state.fleet.wake(user.cell()).await;
+    asked.map(|()| StatusCode::ACCEPTED).map_err(|error| Failure::from_fleet(error, &*state.clock))
+}
+
 /// Stops the caller's cell; its memory stays, and the next request wakes it. Answers when it is stopped.
 #[utoipa::path(post, path = paths::CELL_STOP, security(("session" = []), ("personal_token" = [])),
     responses((status = 204)))]
@@ -112,24 +132,11 @@ pub(crate) async fn retry(
 
 fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding, wishes: RestWishes) -> CellBody {
     let standing = config_body(&status.state, standing);
-    let state = match status.state {
-        Life::Absent => CellStateBody::Absent,
-        Life::Starting { since } => CellStateBody::Starting { since },
-        Life::Running { since, idle_since } => CellStateBody::Running { since, idle_since },
-        Life::Freezing { since } => CellStateBody::Freezing { since },
-        Life::Frozen { since, idle_since, suspension: _ } => CellStateBody::Frozen { since, idle_since },
-        Life::Thawing { since } => CellStateBody::Thawing { since },
-        Life::Stopping { since } => CellStateBody::Stopping { since },
-        Life::Failed { since, cause, retry_at } => {
-            CellStateBody::Failed { since, cause: cause_body(&cause), retry_at }
-        }
-        Life::Quarantined { since, cause } => CellStateBody::Quarantined { since, cause: cause_body(&cause) },
-    };
-    let busy_with = status.busy_with.into_iter().map(blocker_body).collect();
-    let CellStatus { cell, leases, waiting, waits_for_memory, .. } = status;
+    let busy_with = status.busy_with.iter().cloned().map(blocker_body).collect();
+    let LiveCell { id, state, leases, waiting, waits_for_memory } = body::live(status, Words::Told);
     let RestWishes { keep_awake, idle_timeout_secs } = wishes;
     CellBody {
-        id: cell.to_string(),
+        id,
         state,
         leases,
         waiting,
@@ -201,14 +208,4 @@ fn image_fallback_body(images: &Images) -> Option<ImageFallbackBody> {
         failed: failed.image.to_string(),
         since: failed.since,
     })
-}
-
-fn cause_body(cause: &Cause) -> CauseBody {
-    CauseBody {
-        summary: cause.to_string(),
-        exit_code: cause.exit_code(),
-        signal: cause.signal(),
-        out_of_memory: cause.is_out_of_memory(),
-        stderr: cause.stderr().to_vec(),
-    }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::words::words;
+
 /// The exit code by which OpenClaw refuses its configuration or state directory.
 const EXIT_CONFIG_REFUSED: i64 = 78;
 /// The exit code by which our entrypoint says that Mosaic refused its gateway token.
@@ -63,38 +65,71 @@ pub enum Cause {
     },
 }
 
-impl Cause {
-    /// Every name that a cause has.
-    pub const NAMES: [&'static str; 11] = [
-        "exit",
-        "signal",
-        "out_of_memory",
-        "config_refused",
-        "state_directory",
-        "token_refused",
-        "not_ready",
-        "unresponsive",
-        "vanished",
-        "engine",
-        "preparation",
-    ];
+words! {
+    /// What class of death it was: what is counted, and shown to those who may not see more.
+    CauseKind:
+    /// Its process ended.
+    Exit = "exit",
+    /// A signal ended its process.
+    Signal = "signal",
+    /// The kernel ended it for want of memory.
+    OutOfMemory = "out_of_memory",
+    /// It refused its configuration.
+    ConfigRefused = "config_refused",
+    /// It could not use its state directory.
+    StateDirectory = "state_directory",
+    /// Mosaic refused the token it came with.
+    TokenRefused = "token_refused",
+    /// It was not ready in time.
+    NotReady = "not_ready",
+    /// It stopped answering.
+    Unresponsive = "unresponsive",
+    /// It disappeared.
+    Vanished = "vanished",
+    /// The engine could not make or start it.
+    Engine = "engine",
+    /// Its start could not be prepared.
+    Preparation = "preparation",
+}
 
-    /// One word for it, of [`Cause::NAMES`]: for counting.
-    pub fn name(&self) -> &'static str {
+impl Cause {
+    /// What class of death it is.
+    pub fn kind(&self) -> CauseKind {
         match self {
-            Self::Exited { out_of_memory: true, .. } => "out_of_memory",
+            Self::Exited { out_of_memory: true, .. } => CauseKind::OutOfMemory,
             Self::Exited { code: EXIT_CONFIG_REFUSED, .. } if self.is_about_state_directory() => {
-                "state_directory"
+                CauseKind::StateDirectory
             }
-            Self::Exited { code: EXIT_CONFIG_REFUSED, .. } => "config_refused",
-            Self::Exited { code: EXIT_TOKEN_REFUSED, .. } => "token_refused",
-            Self::Exited { .. } if self.signal().is_some() => "signal",
-            Self::Exited { .. } => "exit",
-            Self::NotReady { .. } => "not_ready",
-            Self::Unresponsive { .. } => "unresponsive",
-            Self::Vanished => "vanished",
-            Self::Engine { .. } => "engine",
-            Self::Preparation { .. } => "preparation",
+            Self::Exited { code: EXIT_CONFIG_REFUSED, .. } => CauseKind::ConfigRefused,
+            Self::Exited { code: EXIT_TOKEN_REFUSED, .. } => CauseKind::TokenRefused,
+            Self::Exited { .. } if self.signal().is_some() => CauseKind::Signal,
+            Self::Exited { .. } => CauseKind::Exit,
+            Self::NotReady { .. } => CauseKind::NotReady,
+            Self::Unresponsive { .. } => CauseKind::Unresponsive,
+            Self::Vanished => CauseKind::Vanished,
+            Self::Engine { .. } => CauseKind::Engine,
+            Self::Preparation { .. } => CauseKind::Preparation,
+        }
+    }
+
+    /// Takes the container's own words out of it: they are for its owner alone.
+    pub fn take_words(&mut self) -> Vec<String> {
+        self.stderr_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Puts the container's own words back that [`Cause::take_words`] took out.
+    pub fn give_words(&mut self, words: Vec<String>) {
+        if let Some(lines) = self.stderr_mut() {
+            *lines = words;
+        }
+    }
+
+    const fn stderr_mut(&mut self) -> Option<&mut Vec<String>> {
+        match self {
+            Self::Exited { stderr, .. } | Self::NotReady { stderr, .. } => Some(stderr),
+            Self::Unresponsive { .. } | Self::Vanished | Self::Engine { .. } | Self::Preparation { .. } => {
+                None
+            }
         }
     }
 
@@ -222,25 +257,22 @@ mod tests {
     }
 
     #[test]
-    fn each_name_is_some_causes() {
+    fn each_kind_is_some_causes() {
         let stderr = vec![];
-        let mut names = vec![
-            exited(3, "").name(),
-            exited(137, "").name(),
-            Cause::Exited { code: 137, out_of_memory: true, stderr: stderr.clone() }.name(),
-            exited(78, "").name(),
-            exited(78, "EACCES").name(),
-            exited(77, "").name(),
-            Cause::NotReady { after_secs: 1, stderr }.name(),
-            Cause::Unresponsive { checks: 3 }.name(),
-            Cause::Vanished.name(),
-            Cause::Engine { message: String::new() }.name(),
-            Cause::Preparation { message: String::new() }.name(),
+        let kinds = vec![
+            exited(3, "").kind(),
+            exited(137, "").kind(),
+            Cause::Exited { code: 137, out_of_memory: true, stderr: stderr.clone() }.kind(),
+            exited(78, "").kind(),
+            exited(78, "EACCES").kind(),
+            exited(77, "").kind(),
+            Cause::NotReady { after_secs: 1, stderr }.kind(),
+            Cause::Unresponsive { checks: 3 }.kind(),
+            Cause::Vanished.kind(),
+            Cause::Engine { message: String::new() }.kind(),
+            Cause::Preparation { message: String::new() }.kind(),
         ];
-        assert_eq!(names, Cause::NAMES);
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), Cause::NAMES.len());
+        assert_eq!(kinds, CauseKind::ALL);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{Config, Hindrance, Idle, StopReason};
 use crate::{Settings, Timestamp};
 
 /// When a cell that nobody uses is put to sleep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RestRules {
     /// How long it may be idle before it is frozen; none where it is never frozen.
     pub freeze_after: Option<TimeDelta>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Activity, Cause, Event, Lifecycle, SuspensionId, Timestamp};
+use crate::{Activity, Cause, Event, Lifecycle, SuspensionId, Timestamp, words::words};
 
 /// A snapshot of a [`Lifecycle`], for reading only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,32 +66,76 @@ pub enum State {
     },
 }
 
+words! {
+    /// Which of the states it is: what is counted, filtered by and told of a change.
+    StateKind:
+    /// Asleep.
+    Absent = "absent",
+    /// On its way up.
+    Starting = "starting",
+    /// Ready.
+    Running = "running",
+    /// On its way into the cold.
+    Freezing = "freezing",
+    /// Paused, with all its memory.
+    Frozen = "frozen",
+    /// On its way back from the cold.
+    Thawing = "thawing",
+    /// On its way down.
+    Stopping = "stopping",
+    /// Dead; tried again soon.
+    Failed = "failed",
+    /// Dead; not tried again until somebody acts.
+    Quarantined = "quarantined",
+}
+
 impl State {
-    /// Every name that a state has, in the order of a life.
-    pub const NAMES: [&'static str; 9] = [
-        "absent",
-        "starting",
-        "running",
-        "freezing",
-        "frozen",
-        "thawing",
-        "stopping",
-        "failed",
-        "quarantined",
-    ];
+    /// Which state it is.
+    pub const fn kind(&self) -> StateKind {
+        match self {
+            Self::Absent => StateKind::Absent,
+            Self::Starting { .. } => StateKind::Starting,
+            Self::Running { .. } => StateKind::Running,
+            Self::Freezing { .. } => StateKind::Freezing,
+            Self::Frozen { .. } => StateKind::Frozen,
+            Self::Thawing { .. } => StateKind::Thawing,
+            Self::Stopping { .. } => StateKind::Stopping,
+            Self::Failed { .. } => StateKind::Failed,
+            Self::Quarantined { .. } => StateKind::Quarantined,
+        }
+    }
 
     /// The state's name, as stored and as shown in logs.
     pub const fn name(&self) -> &'static str {
+        self.kind().as_str()
+    }
+
+    /// Since when it is in this state; nobody knows how long an absent one sleeps.
+    pub const fn since(&self) -> Option<Timestamp> {
         match self {
-            Self::Absent => "absent",
-            Self::Starting { .. } => "starting",
-            Self::Running { .. } => "running",
-            Self::Freezing { .. } => "freezing",
-            Self::Frozen { .. } => "frozen",
-            Self::Thawing { .. } => "thawing",
-            Self::Stopping { .. } => "stopping",
-            Self::Failed { .. } => "failed",
-            Self::Quarantined { .. } => "quarantined",
+            Self::Absent => None,
+            Self::Starting { since }
+            | Self::Running { since, .. }
+            | Self::Freezing { since }
+            | Self::Frozen { since, .. }
+            | Self::Thawing { since }
+            | Self::Stopping { since }
+            | Self::Failed { since, .. }
+            | Self::Quarantined { since, .. } => Some(*since),
+        }
+    }
+
+    /// Why it is dead, where it is.
+    pub const fn cause(&self) -> Option<&Cause> {
+        match self {
+            Self::Failed { cause, .. } | Self::Quarantined { cause, .. } => Some(cause),
+            Self::Absent
+            | Self::Starting { .. }
+            | Self::Running { .. }
+            | Self::Freezing { .. }
+            | Self::Frozen { .. }
+            | Self::Thawing { .. }
+            | Self::Stopping { .. } => None,
         }
     }
 

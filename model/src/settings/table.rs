@@ -108,6 +108,14 @@ settings! {
         kind: SettingKind::count(1, 10_000),
         effect: AtOnce,
     }
+    history_per_agent: u32 {
+        group: Agents,
+        title: "History per agent",
+        about: "How many events of each agent are kept: starts, stops, deaths and their reasons.",
+        default: 200,
+        kind: SettingKind::count(10, 10_000),
+        effect: AtOnce,
+    }
     host_memory_mib: u32 {
         group: Limits,
         title: "Memory of this host",

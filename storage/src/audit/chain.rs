@@ -8,7 +8,7 @@ use crate::{KeyRing, Store, StoreError, sealed_columns::AUDIT_HEAD};
 impl Store {
     /// Adds an entry about an act that changes nothing in the database, or was refused.
     pub async fn audit(&self, entry: &AuditEntry) -> Result<(), StoreError> {
-        let mut transaction = self.app().begin().await?;
+        let mut transaction = self.begin_unowned().await?;
         self.audit_in(&mut transaction, entry).await?;
         transaction.commit().await?;
         Ok(())

@@ -5,6 +5,7 @@ use mosaic_model::{
     Cause, CellId, GatewayToken, Generation, Images, Nonce, RestWishes, State, SystemCellId, Timestamp,
     UserId,
 };
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -119,29 +120,45 @@ pub(super) fn parse_subnet(text: &str) -> Result<Ipv4Net, StoreError> {
 /// A state as its column takes it, and apart from it the lines that only the owner may see.
 pub(super) fn split_state(state: &State) -> Result<(Value, Vec<String>), StoreError> {
     let mut state = state.clone();
-    let stderr = stderr_of(&mut state).map(std::mem::take).unwrap_or_default();
-    let value = serde_json::to_value(&state).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    Ok((value, stderr))
+    let stderr = cause_of(&mut state).map(Cause::take_words).unwrap_or_default();
+    Ok((to_value(&state)?, stderr))
 }
 
-fn join_state(value: Value, stderr: Vec<String>) -> Result<State, StoreError> {
-    let unreadable = |error: serde_json::Error| StoreError::Corrupt(format!("a cell's state: {error}"));
-    let mut state: State = serde_json::from_value(value).map_err(unreadable)?;
-    if let Some(lines) = stderr_of(&mut state) {
-        *lines = stderr;
+/// A cause as its column takes it, and apart from it the lines that only the owner may see.
+pub(super) fn split_cause(cause: Option<&Cause>) -> Result<(Option<Value>, Vec<String>), StoreError> {
+    let Some(mut cause) = cause.cloned() else { return Ok((None, Vec::new())) };
+    let stderr = cause.take_words();
+    Ok((Some(to_value(&cause)?), stderr))
+}
+
+/// Reads a state as its column has it, and puts the lines back.
+pub(super) fn join_state(value: Value, stderr: Vec<String>) -> Result<State, StoreError> {
+    let mut state: State = from_value(value)?;
+    if let Some(cause) = cause_of(&mut state) {
+        cause.give_words(stderr);
     }
     Ok(state)
 }
 
-fn stderr_of(state: &mut State) -> Option<&mut Vec<String>> {
+/// Reads a cause as its column has it, and puts the lines back.
+pub(super) fn join_cause(value: Option<Value>, stderr: Vec<String>) -> Result<Option<Cause>, StoreError> {
+    let Some(value) = value else { return Ok(None) };
+    let mut cause: Cause = from_value(value)?;
+    cause.give_words(stderr);
+    Ok(Some(cause))
+}
+
+fn to_value(plain: &impl Serialize) -> Result<Value, StoreError> {
+    serde_json::to_value(plain).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, StoreError> {
+    serde_json::from_value(value).map_err(|error| StoreError::Corrupt(format!("of a cell: {error}")))
+}
+
+const fn cause_of(state: &mut State) -> Option<&mut Cause> {
     match state {
-        State::Failed { cause, .. } | State::Quarantined { cause, .. } => match cause {
-            Cause::Exited { stderr, .. } | Cause::NotReady { stderr, .. } => Some(stderr),
-            Cause::Unresponsive { .. }
-            | Cause::Vanished
-            | Cause::Engine { .. }
-            | Cause::Preparation { .. } => None,
-        },
+        State::Failed { cause, .. } | State::Quarantined { cause, .. } => Some(cause),
         State::Absent
         | State::Starting { .. }
         | State::Running { .. }

@@ -20,7 +20,7 @@ pub(super) struct Statements {
     pub(super) lock_images: &'static str,
     /// `$2` images.
     pub(super) save_images: &'static str,
-    /// `$2` state, `$3` now.
+    /// `$2` state, `$3` when, `$4` from which state, `$5` trigger, `$6` cause, `$7` standard error.
     pub(super) add_transition: &'static str,
     /// `$2` how many newer ones are kept.
     pub(super) trim_transitions: &'static str,
@@ -93,8 +93,9 @@ const USER: Statements = Statements {
     save_images: "UPDATE user_containers
          SET images = $2
          WHERE user_id = $1",
-    add_transition: "INSERT INTO cell_transitions (user_id, generation, state, at)
-         SELECT user_id, generation, $2, $3
+    add_transition: "INSERT INTO cell_transitions
+            (user_id, generation, state, at, from_state, trigger, cause, stderr)
+         SELECT user_id, generation, $2, $3, $4, $5, $6, $7
          FROM user_containers
          WHERE user_id = $1",
     trim_transitions: "DELETE FROM cell_transitions
@@ -153,8 +154,9 @@ const SYSTEM: Statements = Statements {
     save_images: "UPDATE system_containers
          SET images = $2
          WHERE id = $1",
-    add_transition: "INSERT INTO cell_transitions (system_id, generation, state, at)
-         SELECT id, generation, $2, $3
+    add_transition: "INSERT INTO cell_transitions
+            (system_id, generation, state, at, from_state, trigger, cause, stderr)
+         SELECT id, generation, $2, $3, $4, $5, $6, $7
          FROM system_containers
          WHERE id = $1",
     trim_transitions: "DELETE FROM cell_transitions

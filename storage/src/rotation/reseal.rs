@@ -104,7 +104,7 @@ impl Store {
     ) -> Result<Batch, StoreError> {
         let mut transaction = match owner {
             Some(owner) => self.begin(owner).await?,
-            None => self.app().begin().await?,
+            None => self.begin_unowned().await?,
         };
         let rows = self.lock_rows(&mut transaction, column, owner, after).await?;
         let is_all = rows.len() < usize::try_from(ROWS_MAX).unwrap_or_default();

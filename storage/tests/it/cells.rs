@@ -8,7 +8,7 @@ use mosaic_storage::{StoreError, testing::TestDatabase};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::seed::{RANGE, cell, login, system_cell};
+use crate::seed::{RANGE, cell, login, step, system_cell};
 
 #[tokio::test]
 async fn each_generation_has_a_token_and_a_nonce_of_its_own_and_keeps_its_network() {
@@ -80,7 +80,7 @@ async fn a_state_reads_back_and_only_its_owner_sees_standard_error() {
     let state = State::Failed { since: now, cause, retry_at: now };
     for cell in [cell(db.user("ann").await), system_cell(&db).await] {
         db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
-        db.store.save_state(cell, &state, &[now]).await.unwrap();
+        db.store.save_state(cell, &step(state.clone()), &[now]).await.unwrap();
         let record = db.store.cell_record(cell).await.unwrap().unwrap();
         assert_eq!((&record.state, &record.deaths[..]), (&state, &[now][..]));
     }
@@ -95,7 +95,7 @@ async fn a_state_can_be_saved_before_the_first_container() {
     let db = TestDatabase::create().await;
     let cell = cell(db.user("ann").await);
     let state = State::Starting { since: db.clock.now() };
-    db.store.save_state(cell, &state, &[]).await.unwrap();
+    db.store.save_state(cell, &step(state.clone()), &[]).await.unwrap();
     assert!(db.store.cell_record(cell).await.unwrap().is_none());
     assert_eq!(db.store.cells().await.unwrap()[0].generation, Generation(0));
     let record = db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
@@ -138,7 +138,7 @@ async fn cells_that_something_goes_on_with_are_told_from_those_at_rest() {
     for (number, state) in states.into_iter().enumerate() {
         let cells = [cell(db.user(&format!("user{number}")).await), system_cell(&db).await];
         for cell in cells {
-            db.store.save_state(cell, &state, &[]).await.unwrap();
+            db.store.save_state(cell, &step(state.clone()), &[]).await.unwrap();
             if !state.is_at_rest() {
                 unsettled.insert(cell);
             }
@@ -154,7 +154,7 @@ async fn the_history_of_a_cell_is_bounded() {
     let now = db.clock.now();
     for cell in [cell(db.user("ann").await), system_cell(&db).await] {
         for _ in 0..205 {
-            db.store.save_state(cell, &State::Stopping { since: now }, &[]).await.unwrap();
+            db.store.save_state(cell, &step(State::Stopping { since: now }), &[]).await.unwrap();
         }
     }
     let kept: Vec<i64> =
@@ -171,7 +171,7 @@ async fn a_cell_of_nobody_does_not_begin() {
     let nobody = CellId::User(UserId::from_uuid(Uuid::from_u128(1)));
     let refused = db.store.begin_generation(nobody, RANGE, &[]).await;
     assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
-    let refused = db.store.save_state(nobody, &State::Absent, &[]).await;
+    let refused = db.store.save_state(nobody, &step(State::Absent), &[]).await;
     assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
 }
 

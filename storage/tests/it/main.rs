@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests as well")]
 
+mod abandoned;
 mod access;
 mod accounts;
 mod agents;
@@ -13,6 +14,7 @@ mod conversations;
 mod embedded;
 mod fates;
 mod fence;
+mod fleet;
 mod hostile;
 mod invitations;
 mod news;

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 use mosaic_model::{
     AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, RestWishes, Secret,
-    State,
+    State, StateKind, Timestamp, Transition, Trigger,
 };
 use mosaic_storage::{IdToken, LoginMethod, NewSession, NewSystemAgent, NewToken, testing::TestDatabase};
 use sqlx::{Connection, PgConnection};
@@ -71,6 +71,12 @@ pub(crate) fn system_agent(key: Option<Secret<String>>) -> NewSystemAgent {
     }
 }
 
+/// A step that leads to this state.
+pub(crate) fn step(to: State) -> Transition {
+    let (cause, at) = (to.cause().cloned(), Timestamp::UNIX_EPOCH);
+    Transition { at, from: StateKind::Starting, to, trigger: Trigger::Died, cause }
+}
+
 /// A connection as the login role, which sees everything.
 pub(crate) async fn login(db: &TestDatabase) -> PgConnection {
     PgConnection::connect(&db.url).await.unwrap()
@@ -87,7 +93,7 @@ pub(crate) async fn user_with_everything(db: &TestDatabase, name: &str) -> Owner
     db.store.create_token(owner, NewToken::own("laptop"), &By::host()).await.unwrap();
     db.store.create_oidc_session(owner, browser(), &id_token(), &By::host()).await.unwrap();
     db.store.begin_generation(cell(owner), RANGE, &[]).await.unwrap();
-    db.store.save_state(cell(owner), &State::Absent, &[]).await.unwrap();
+    db.store.save_state(cell(owner), &step(State::Absent), &[]).await.unwrap();
     db.store.set_rest_wishes(owner, &RestWishes::default(), &By::host()).await.unwrap();
     db.store.serve_config(owner).await.unwrap();
     insert_conversation(db, owner, agent.id.as_uuid()).await;

@@ -38,6 +38,7 @@ async fn set_up_and_take_down(browser: &mut Browser<'_>) {
     let key = json!({ "api_key": "other" });
     does(browser, Method::PUT, &format!("/api/providers/{provider}/key"), Some(key)).await;
     does(browser, Method::PATCH, "/api/cell", Some(json!({ "keep_awake": true }))).await;
+    does(browser, Method::POST, "/api/cell/wake", None).await;
     does(browser, Method::POST, "/api/cell/stop", None).await;
     does(browser, Method::POST, "/api/cell/retry", None).await;
     does(browser, Method::POST, "/api/cell/apply", None).await;

@@ -21,6 +21,8 @@ pub(super) const HERE: &str = "every_act_is_in_the_log_with_who_did_it";
 
 /// The test that does to people what admins do.
 const PEOPLE: &str = "what_is_done_to_people_is_in_the_log_with_who_did_it";
+/// The test of what admins order of cells.
+const FLEET: &str = "what_an_admin_orders_of_cells_is_done_told_and_in_the_log";
 /// The tests of the OIDC provider, with a browser and without.
 const OIDC: &str = "people_sign_in_at_the_provider_and_out_again_at_both";
 const OIDC_CONFIG: &str = "a_configuration_is_replaced_only_by_who_saw_it";
@@ -65,6 +67,11 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
     ("post /api/cell/stop", Told(AuditAction::CellStopped, HERE)),
     ("post /api/cell/apply", Told(AuditAction::CellConfigApplied, HERE)),
     ("post /api/cell/retry", Told(AuditAction::CellRetried, HERE)),
+    ("post /api/cell/wake", Told(AuditAction::CellStarted, HERE)),
+    ("post /api/admin/fleet/{id}/start", Told(AuditAction::CellStarted, FLEET)),
+    ("post /api/admin/fleet/{id}/stop", Told(AuditAction::CellStopped, FLEET)),
+    ("post /api/admin/fleet/{id}/restart", Told(AuditAction::CellRestarted, FLEET)),
+    ("post /api/admin/fleet/actions", Told(AuditAction::CellStopped, FLEET)),
     ("post /v1/chat/completions", NotTold(CHAT)),
     ("post /api/conversations", NotTold(CHAT)),
     ("patch /api/conversations/{id}", NotTold(CHAT)),

@@ -86,6 +86,15 @@ pub(crate) async fn send_request(request: http::request::Builder, body: Vec<u8>)
     read(answer(&url, request).await).await
 }
 
+/// Asks with these headers and gives the head, with the body still to come.
+pub(crate) async fn open(url: &str, headers: &[(HeaderName, String)]) -> http::Response<Incoming> {
+    let mut request = Request::builder().uri(url);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    answer(url, request.body(Full::default()).expect("a sound request")).await
+}
+
 async fn answer(url: &str, request: Request<Full<Bytes>>) -> http::Response<Incoming> {
     let client = Client::builder(TokioExecutor::new()).build_http();
     client.request(request).await.unwrap_or_else(|error| panic!("no answer from {url}: {error}"))

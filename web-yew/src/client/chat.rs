@@ -1,26 +1,15 @@
 //! Conversations: the list, one of them, what is asked in it, and what happens in it.
 
 use gloo_net::http::Method;
-use gloo_timers::callback::Timeout;
-use js_sys::Uint8Array;
-use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader, ReadableStreamReadResult};
-
-use mosaic_api::sse::{Frame, Splitter};
 use mosaic_api::{
-    ConversationBody, ConversationEvent, ConversationPage, ConversationThread, EditTurn, NewTurnBody,
-    RenameConversation, TurnBody, paths,
+    ConversationBody, ConversationPage, ConversationThread, EditTurn, NewTurnBody, RenameConversation,
+    TurnBody, paths,
 };
 
-use super::{UNREADABLE, act, answer, ask, because, get, path_of, request, send};
+use super::{act, ask, get, path_of, send};
 use crate::remote::Failure;
 use crate::route;
 use crate::wire::{Agent, Agents};
-
-const CUT: &str = "The connection was lost.";
-/// The server shows a sign of life every ten seconds; a connection that is silent for longer is dead. Milliseconds.
-const SILENCE: u32 = 25_000;
 
 /// The agents that the caller may talk to.
 pub(crate) async fn agents() -> Result<Vec<Agent>, Failure> {
@@ -71,44 +60,7 @@ fn turn_path(path: &str, id: &str, turn: &str) -> String {
     path_of(path, id).replace("{turn}", turn)
 }
 
-/// Passes on what happens in a conversation behind the event that was seen last, until the connection is lost or
-/// given up. `opened` is told once it is there.
-pub(crate) async fn events(
-    id: &str,
-    seen: &str,
-    controller: &AbortController,
-    opened: impl FnOnce(),
-    mut tell: impl FnMut(ConversationEvent),
-) -> Result<(), Failure> {
-    let request = request(Method::GET, &path_of(paths::CONVERSATION_EVENTS, id))
-        .header("accept", "text/event-stream")
-        .header("last-event-id", seen)
-        .abort_signal(Some(&controller.signal()))
-        .build();
-    let response = answer(request).await?;
-    let body = response.body().ok_or_else(|| Failure::new(CUT))?;
-    opened();
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let mut splitter = Splitter::default();
-    loop {
-        let given_up = controller.clone();
-        let watchdog = Timeout::new(SILENCE, move || given_up.abort());
-        let Some(bytes) = next(&reader).await? else { return Ok(()) };
-        drop(watchdog);
-        for frame in splitter.push(&bytes).map_err(because(UNREADABLE))? {
-            if let Frame::Data(data) = frame {
-                tell(serde_json::from_str(&data).map_err(because(UNREADABLE))?);
-            }
-        }
-    }
-}
-
-/// The next bytes of a stream; none at its end.
-async fn next(reader: &ReadableStreamDefaultReader) -> Result<Option<Vec<u8>>, Failure> {
-    let result: JsValue = JsFuture::from(reader.read()).await.map_err(because(CUT))?;
-    let result: ReadableStreamReadResult = result.unchecked_into();
-    if result.get_done().unwrap_or(true) {
-        return Ok(None);
-    }
-    Ok(Some(Uint8Array::new(&result.get_value()).to_vec()))
+/// Where a conversation tells what happens in it.
+pub(crate) fn events_path(id: &str) -> String {
+    path_of(paths::CONVERSATION_EVENTS, id)
 }

@@ -8,6 +8,9 @@ use crate::route::{self, Route};
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
     pub(crate) to: Route,
+    /// What is behind the `?` of the address, with it.
+    #[prop_or_default]
+    pub(crate) query: String,
     #[prop_or_default]
     pub(crate) class: Classes,
     /// Whether it is the page that is shown.
@@ -20,7 +23,7 @@ pub(crate) struct Props {
 
 #[component]
 pub(crate) fn Link(props: &Props) -> Html {
-    let address = props.to.to_path();
+    let address = props.to.to_path() + &props.query;
     let onclick = {
         let address = address.clone();
         Callback::from(move |event: MouseEvent| {

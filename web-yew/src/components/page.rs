@@ -20,6 +20,9 @@ pub(crate) struct Props {
     /// Whether it needs more room than reading does.
     #[prop_or_default]
     pub(crate) wide: bool,
+    /// Whether it takes the whole window, which then does not scroll.
+    #[prop_or_default]
+    pub(crate) full: bool,
     pub(crate) children: Html,
 }
 
@@ -35,7 +38,7 @@ pub(crate) fn Page(props: &Props) -> Html {
                 }
                 <span class="space"></span>
             </TopBar>
-            <div class={classes!("around", props.wide.then_some("wide"))}>
+            <div class={classes!("around", props.wide.then_some("wide"), props.full.then_some("full"))}>
                 if let Some(sections) = &props.sections {
                     { sections.clone() }
                 }

@@ -21,9 +21,10 @@ const fn way(to: Route, name: &'static str, glyph: Glyph, for_admins: bool) -> W
     Way { to, name, glyph, for_admins }
 }
 
-const WAYS: [Way; 4] = [
+const WAYS: [Way; 5] = [
     way(Route::Chat, "Chat", Glyph::Chat, false),
     way(Route::Agents, "Settings", Glyph::Settings, false),
+    way(Route::Fleet, "Fleet", Glyph::Fleet, true),
     way(Route::Users, "Users", Glyph::Users, true),
     way(Route::Audit, "Audit", Glyph::Audit, true),
 ];
@@ -50,6 +51,7 @@ pub(crate) fn Rail(props: &Props) -> Html {
         let here = here.as_ref();
         let is_part = match to {
             Route::Agents => here.is_some_and(Route::is_settings),
+            Route::Fleet => matches!(here, Some(Route::FleetAgent { .. })),
             Route::Chat => matches!(here, Some(Route::Conversation { .. })),
             _ => false,
         };

@@ -1,19 +1,20 @@
-//! The state of the caller's agent, looked at again and again while the page is looked at.
+//! The state of the caller's agent, looked at whenever it changes while the page is looked at.
 
-use std::cell::Cell as Flag;
 use std::rc::Rc;
 
-use gloo_timers::future::TimeoutFuture;
-use mosaic_api::CellBody;
+use gloo_timers::callback::Interval;
+use mosaic_api::{CellBody, LiveCell, paths};
 use yew::prelude::*;
 
-use super::{use_account, use_chat};
+use super::watch::{Heard, State, Watch, follow};
+use super::{use_account, use_chat, use_visible};
 use crate::remote::Remote;
-use crate::{browser, client, words};
+use crate::{client, words};
 
-/// How long between two looks. Milliseconds.
-const CALM: u32 = 5_000;
-const MOVING: u32 = 1_000;
+/// How long between two looks at what is told of nowhere else, such as a changed setting: while something is on its
+/// way, and otherwise. Milliseconds.
+const UNSETTLED: u32 = 2_000;
+const SETTLED: u32 = 10_000;
 
 /// The agent as it was at the last look.
 #[derive(Clone, PartialEq)]
@@ -41,6 +42,7 @@ pub(crate) fn CellProvider(props: &Props) -> Html {
     let latest = use_mut_ref(|| None::<CellBody>);
     let look = {
         let (body, unreachable, latest) = (body.clone(), unreachable.clone(), latest.clone());
+        let signed_out = signed_out.clone();
         use_callback((), move |(), ()| {
             let (body, unreachable, latest) = (body.clone(), unreachable.clone(), latest.clone());
             let signed_out = signed_out.clone();
@@ -62,21 +64,27 @@ pub(crate) fn CellProvider(props: &Props) -> Html {
             });
         })
     };
+    let visible = use_visible();
     {
         let look = look.clone();
-        use_effect_with((), move |()| {
-            let over = Rc::new(Flag::new(false));
-            let until = over.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                while !until.get() {
-                    if !browser::is_hidden() {
-                        look.emit(());
-                    }
-                    let moving = latest.borrow().as_ref().is_some_and(words::is_moving);
-                    TimeoutFuture::new(if moving { MOVING } else { CALM }).await;
-                }
+        use_effect_with(visible, move |visible| {
+            let watch = visible.then(|| {
+                look.emit(());
+                // Whatever is heard is a reason to look: an event has less than there is to know.
+                let heard = move |_: Heard<LiveCell>| look.emit(());
+                let work =
+                    |state: Rc<State>| async move { follow(paths::CELL_STREAM, None, &state, heard).await };
+                Watch::begin(work, signed_out, |_| ())
             });
-            move || over.set(true)
+            move || drop(watch)
+        });
+    }
+    {
+        let (look, unsettled) = (look.clone(), body.ready().is_some_and(words::is_unsettled));
+        use_effect_with((visible, unsettled), move |(visible, unsettled)| {
+            let wait = if *unsettled { UNSETTLED } else { SETTLED };
+            let clock = visible.then(|| Interval::new(wait, move || look.emit(())));
+            move || drop(clock)
         });
     }
     {

@@ -6,8 +6,7 @@ use gloo_timers::future::TimeoutFuture;
 use mosaic_api::{Me, NewTurnBody, TurnBody};
 use yew::prelude::*;
 
-use super::line::Line;
-use super::use_account;
+use super::{line, use_account, watch::Watch};
 use crate::chat::{Action, Chat, What};
 use crate::remote::Failure;
 use crate::{client, route, storage};
@@ -72,7 +71,7 @@ struct Desk {
     /// Its id.
     id: Rc<RefCell<String>>,
     /// By which it is heard of.
-    line: Rc<RefCell<Option<Line>>>,
+    line: Rc<RefCell<Option<Watch>>>,
     dispatch: UseReducerDispatcher<Chat>,
     signed_out: Callback<()>,
     /// Whose drafts are kept.
@@ -102,7 +101,7 @@ impl Desk {
         let line = (!id.is_empty()).then(|| {
             let desk = self.clone();
             let of = id.clone();
-            Line::open(id, Rc::new(move |what| desk.tell(&of, what)), self.signed_out.clone())
+            line::open(id, Rc::new(move |what| desk.tell(&of, what)), self.signed_out.clone())
         });
         self.line.replace(line);
     }

@@ -39,6 +39,7 @@ pub(crate) fn use_commands() -> Vec<Command> {
     let settings = SETTINGS.iter().filter(|section| admin || !section.for_admins);
     commands.extend(settings.map(|section| to(&format!("Settings: {}", section.name), &section.route)));
     if admin {
+        commands.push(to("Fleet", &Route::Fleet));
         commands.push(to("Users", &Route::Users));
         commands.push(to("Audit log", &Route::Audit));
     }

@@ -12,8 +12,8 @@ thread_local! {
 
 /// Names the tab.
 #[hook]
-pub(crate) fn use_title(title: &'static str) {
-    use_effect_with(title, |title| {
+pub(crate) fn use_title(title: impl Into<AttrValue>) {
+    use_effect_with(title.into(), |title| {
         if let Some(document) = web_sys::window().and_then(|window| window.document()) {
             document.set_title(&format!("{title} · Mosaic"));
         }

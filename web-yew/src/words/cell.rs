@@ -1,9 +1,9 @@
 //! The state of a person's agent, in their words.
 
 use chrono::{DateTime, Utc};
-use mosaic_api::{CauseBody, CellBody, CellStateBody};
+use mosaic_api::{CauseBody, CellBody, CellStateBody, ConfigState};
 
-use super::wait;
+use super::{state as named, wait};
 
 /// What can be done about an agent's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +30,8 @@ pub(crate) struct CellWords {
     pub(crate) deed: Option<CellDeed>,
 }
 
-/// Whether it is on its way somewhere, and worth looking at often.
-pub(crate) fn is_moving(cell: &CellBody) -> bool {
+/// Whether something is on its way with it that is not told as it happens, and is worth looking at often.
+pub(crate) fn is_unsettled(cell: &CellBody) -> bool {
     let moves = matches!(
         cell.state,
         CellStateBody::Starting { .. }
@@ -39,7 +39,7 @@ pub(crate) fn is_moving(cell: &CellBody) -> bool {
             | CellStateBody::Thawing { .. }
             | CellStateBody::Stopping { .. }
     );
-    moves || cell.waiting > 0
+    moves || cell.waiting > 0 || !cell.busy_with.is_empty() || cell.config.state != ConfigState::Applied
 }
 
 /// Tells a state, and that it runs with something else than what is wanted.
@@ -54,6 +54,7 @@ pub(crate) fn cell(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
 /// A refused configuration, or an image that it was not well with, told like the death that it is no more.
 fn refusal(summary: &str, stderr: &[String]) -> CauseBody {
     CauseBody {
+        kind: String::new(),
         summary: summary.to_owned(),
         exit_code: None,
         signal: None,
@@ -63,7 +64,8 @@ fn refusal(summary: &str, stderr: &[String]) -> CauseBody {
 }
 
 fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
-    let plain = |word, class, sentence, since, next: &str| CellWords {
+    let (word, class) = named(&cell.state);
+    let plain = |sentence, since, next: &str| CellWords {
         word,
         class,
         sentence,
@@ -75,7 +77,7 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
     match &cell.state {
         CellStateBody::Absent => {
             let next = "It keeps what it knows, and wakes with your next message.";
-            plain("Asleep", "state-asleep", "Your agent is asleep", None, next)
+            plain("Your agent is asleep", None, next)
         }
         CellStateBody::Starting { since } => {
             let next = if cell.waits_for_memory {
@@ -83,7 +85,7 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
             } else {
                 "Your messages wait for it and are answered as soon as it is ready."
             };
-            plain("Starting", "state-moving", "Your agent is starting", Some(*since), next)
+            plain("Your agent is starting", Some(*since), next)
         }
         CellStateBody::Running { since, .. } => {
             let next = if cell.keep_awake {
@@ -91,7 +93,7 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
             } else {
                 "When nobody uses it for a while it goes to sleep by itself."
             };
-            let told = plain("Running", "state-running", "Your agent is running", Some(*since), next);
+            let told = plain("Your agent is running", Some(*since), next);
             let by_itself = cell.busy_with.first();
             let next = by_itself.map_or(told.next, |work| {
                 format!("It goes on though nobody uses it: {}.", work.message.trim_end_matches('.'))
@@ -100,23 +102,23 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
         }
         CellStateBody::Freezing { since } => {
             let next = "It keeps all it has in mind, and is back at once with your next message.";
-            plain("Going to rest", "state-moving", "Your agent is going to rest", Some(*since), next)
+            plain("Your agent is going to rest", Some(*since), next)
         }
         CellStateBody::Frozen { since, .. } => {
             let next = "It keeps all it has in mind, and is back at once with your next message.";
-            let told = plain("Resting", "state-asleep", "Your agent is resting", Some(*since), next);
+            let told = plain("Your agent is resting", Some(*since), next);
             CellWords { deed: Some(CellDeed::Stop), ..told }
         }
         CellStateBody::Thawing { since } => {
             let next = "Your messages are answered as soon as it is back.";
-            plain("Coming back", "state-moving", "Your agent is coming back", Some(*since), next)
+            plain("Your agent is coming back", Some(*since), next)
         }
         CellStateBody::Stopping { since } => {
             let next = "It keeps what it knows, and wakes with your next message.";
-            plain("Going to sleep", "state-moving", "Your agent is going to sleep", Some(*since), next)
+            plain("Your agent is going to sleep", Some(*since), next)
         }
         CellStateBody::Failed { since, cause, retry_at } => {
-            let told = plain("Failed", "state-failed", "Your agent failed", Some(*since), "");
+            let told = plain("Your agent failed", Some(*since), "");
             let left = (*retry_at - now).num_seconds().clamp(0, i64::from(u32::MAX));
             let next = match u32::try_from(left) {
                 Ok(secs) if secs > 0 => format!("It is tried again in {}.", wait(secs)),
@@ -127,7 +129,7 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
         CellStateBody::Quarantined { since, cause } => {
             let next =
                 "It failed too often and is not tried again by itself. Change what is wrong, or try again.";
-            let told = plain("Given up", "state-quarantined", "Your agent keeps failing", Some(*since), next);
+            let told = plain("Your agent keeps failing", Some(*since), next);
             CellWords { cause: Some(cause.clone()), deed: Some(CellDeed::Retry), ..told }
         }
     }
@@ -136,7 +138,7 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use mosaic_api::{CellConfigBody, ConfigState, FallbackBody, ImageFallbackBody};
+    use mosaic_api::{CellConfigBody, FallbackBody, ImageFallbackBody};
 
     use super::*;
 
@@ -196,6 +198,7 @@ mod tests {
     fn a_failure_says_why_and_when_it_is_tried_again() {
         let now = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
         let cause = CauseBody {
+            kind: "exit".to_owned(),
             summary: "It ended.".to_owned(),
             exit_code: Some(1),
             signal: None,

@@ -171,6 +171,6 @@ fn take_up(state: &HttpState, agent: &SystemAgent) {
 
 fn wake_if_wanted(state: &HttpState, agent: &SystemAgent) {
     if agent.always_on && !agent.held {
-        state.fleet.wake(agent.owner().cell());
+        state.fleet.keep_up(agent.owner().cell());
     }
 }

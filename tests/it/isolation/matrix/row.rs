@@ -30,6 +30,7 @@ pub(super) enum Door {
 pub(super) enum Thing {
     Agent,
     Conversation,
+    Cell,
     Invitation,
     Provider,
     Session,

@@ -87,6 +87,10 @@ pub(super) const TABLE: &[Row] = &[
     scoped("chat", "post /api/cell/stop", 204),
     scoped("chat", "post /api/cell/retry", 202),
     scoped("configure", "post /api/cell/apply", 202),
+    scoped("chat", "post /api/cell/wake", 202),
+    scoped("chat", "get /api/cell/events", 200),
+    // It would stay and wait for more.
+    scoped("chat", "get /api/cell/stream", 200).asking("?follow=false"),
     scoped("chat", "get /v1/models", 200),
     scoped("chat", "post /v1/chat/completions", 200).sends(|_, _| question()),
     scoped("chat", "get /api/conversations", 200),
@@ -141,6 +145,15 @@ pub(super) const TABLE: &[Row] = &[
     admin("admin_read", "get /api/admin/config", 200),
     admin("admin_write", "patch /api/admin/config", 200).versioned().sends(|_, _| json!({ "start_timeout_secs": 90 })),
     admin("admin_write", "delete /api/admin/config/{key}", 200).versioned(),
+    admin("admin_read", "get /api/admin/fleet", 200),
+    admin("admin_read", "get /api/admin/fleet/stream", 200).asking("?follow=false"),
+    admin("admin_read", "get /api/admin/fleet/{id}", 200).on(Thing::Cell),
+    admin("admin_read", "get /api/admin/fleet/{id}/events", 200).on(Thing::Cell),
+    admin("admin_write", "post /api/admin/fleet/{id}/start", 202).on(Thing::Cell),
+    admin("admin_write", "post /api/admin/fleet/{id}/stop", 202).on(Thing::Cell),
+    admin("admin_write", "post /api/admin/fleet/{id}/restart", 202).on(Thing::Cell),
+    admin("admin_write", "post /api/admin/fleet/actions", 200)
+        .sends(|world, _| json!({ "action": "stop", "cells": [format!("user-{}", world.made_up)] })),
     anybody("get /api/onboarding/status", 200),
     over("post /api/onboarding/breakglass")
         .sends(|_, _| json!({ "setup_code": "x", "email": "eve@example.org", "password": PASSWORD })),

@@ -170,6 +170,7 @@ impl World {
                 crate::support::ended(&self.mosaic, &self.ann, &conversation).await;
                 format!("{conversation} {turn}")
             }
+            Thing::Cell => format!("user-{}", self.mosaic.id_of(&self.ann).await),
             Thing::Provider => self.made_by_ann("/api/providers", &self.a_provider()).await,
             Thing::Agent => {
                 let provider = self.made_by_ann("/api/providers", &self.a_provider()).await;

@@ -26,7 +26,8 @@ pub(crate) async fn start(
     state.store.audit(&entry).await?;
     let retried = state.fleet.retry(cell).await;
     retried.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
-    state.fleet.wake(cell);
+    let woken = state.fleet.wake(cell).await;
+    woken.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
     Ok((StatusCode::ACCEPTED, Json(body(&state, agent).await?)))
 }
 

@@ -1,0 +1,39 @@
+//! The fleet, as an administrator looks after it.
+
+mod actions;
+mod list;
+mod show;
+mod stream;
+
+pub(crate) use self::{
+    actions::{__path_restart, __path_several, __path_start, __path_stop, restart, several, start, stop},
+    list::{__path_list, list},
+    show::{__path_events, __path_show, events, show},
+    stream::{__path_stream, stream},
+};
+
+use mosaic_actors::Fleet;
+use mosaic_api::{FleetCellBody, FleetOwnerBody, LiveCell};
+use mosaic_storage::FleetEntry;
+
+use crate::routes::cell::body::{Words, live, state_body};
+
+/// A cell as the database has it, and as its actor has it where there is one: that is newer.
+fn body(entry: FleetEntry, fleet: &Fleet) -> FleetCellBody {
+    let live = match fleet.known(entry.cell) {
+        Some(status) => live(status, Words::KeptBack),
+        None => LiveCell {
+            id: entry.cell.to_string(),
+            state: state_body(entry.state, Words::KeptBack),
+            leases: 0,
+            waiting: 0,
+            waits_for_memory: false,
+        },
+    };
+    let owner = entry.owner.map(|owner| FleetOwnerBody {
+        id: owner.user.to_string(),
+        email: owner.email,
+        disabled: owner.disabled,
+    });
+    FleetCellBody { live, owner, generation: entry.generation.0, changed_at: entry.changed_at }
+}

@@ -1,0 +1,120 @@
+//! All cells and what happened to them, as those who look after the fleet see it.
+
+use std::time::Duration;
+
+use mosaic_model::{Cause, CellId, Generation, Owner, State, StateKind, SystemCellId, Timestamp};
+use mosaic_storage::{FleetEntry, FleetFilter, FleetPlace, FleetSort, StoreError, testing::TestDatabase};
+
+use crate::seed::{RANGE, cell, step, system_cell};
+
+const WORDS: &str = "said to nobody but its owner";
+
+fn dead() -> State {
+    let cause = Cause::Exited { code: 3, out_of_memory: false, stderr: vec![WORDS.to_owned()] };
+    State::Quarantined { since: Timestamp::UNIX_EPOCH, cause }
+}
+
+/// Three users, of whom two had a container, and a cell of the fleet's own.
+async fn a_fleet(db: &TestDatabase) -> ([Owner; 3], CellId) {
+    let system = system_cell(db).await;
+    let owners = [db.user("carl").await, db.user("ann").await, db.user("bob").await];
+    for (cell, state) in [
+        (cell(owners[0]), dead()),
+        (system, State::Running { since: Timestamp::UNIX_EPOCH, idle_since: None }),
+        (cell(owners[1]), State::Starting { since: Timestamp::UNIX_EPOCH }),
+    ] {
+        db.clock.advance(Duration::from_secs(1));
+        db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
+        db.store.save_state(cell, &step(state), &[]).await.unwrap();
+    }
+    (owners, system)
+}
+
+async fn listed(db: &TestDatabase, filter: &FleetFilter, sort: FleetSort, page: u32) -> Vec<FleetEntry> {
+    let (mut all, mut after): (Vec<FleetEntry>, Option<FleetPlace>) = (Vec::new(), None);
+    loop {
+        let entries = db.store.fleet_page(filter, sort, after.as_ref(), page).await.unwrap();
+        let Some(last) = entries.last() else { return all };
+        after = Some(last.place.clone());
+        all.extend(entries);
+    }
+}
+
+#[tokio::test]
+async fn every_cell_is_listed_once_in_either_order_however_long_the_pages_are() {
+    let db = TestDatabase::create().await;
+    let (owners, system) = a_fleet(&db).await;
+    let [carl, ann, bob] = owners.map(cell);
+    let cells = |entries: &[FleetEntry]| entries.iter().map(|entry| entry.cell).collect::<Vec<CellId>>();
+    for page in 1..5 {
+        let any = FleetFilter::default();
+        let by_owner = listed(&db, &any, FleetSort::Owner, page).await;
+        assert_eq!(cells(&by_owner), [system, ann, bob, carl]);
+        let by_change = listed(&db, &any, FleetSort::Changed, page).await;
+        assert_eq!(cells(&by_change), [ann, system, carl, bob], "the last change first");
+    }
+    let sleeper = db.store.fleet_entry(bob).await.unwrap();
+    assert_eq!((sleeper.state, sleeper.generation, sleeper.changed_at), (State::Absent, Generation(0), None));
+    assert_eq!(sleeper.owner.unwrap().email, "bob@example.org");
+    let dan = db.user("dan").await.user_id();
+    let nobody = CellId::System(SystemCellId::from_uuid(dan.as_uuid()));
+    assert!(
+        matches!(db.store.fleet_entry(nobody).await, Err(StoreError::NotFound)),
+        "a user is no system cell"
+    );
+}
+
+#[tokio::test]
+async fn cells_are_found_by_state_and_by_their_owner() {
+    let db = TestDatabase::create().await;
+    let (owners, system) = a_fleet(&db).await;
+    let [carl, ann, bob] = owners.map(cell);
+    for (state, text, found) in [
+        (Some(StateKind::Quarantined), "", vec![carl]),
+        (Some(StateKind::Absent), "", vec![bob]),
+        (Some(StateKind::Running), "", vec![system]),
+        (None, " ANN@", vec![ann]),
+        (Some(StateKind::Absent), "ann", vec![]),
+        (None, "%", vec![]),
+    ] {
+        let filter = FleetFilter { state, text: text.to_owned() };
+        let entries = listed(&db, &filter, FleetSort::Owner, 10).await;
+        let cells: Vec<CellId> = entries.iter().map(|entry| entry.cell).collect();
+        assert_eq!(cells, found, "{filter:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_containers_own_words_are_told_to_its_owner_and_to_nobody_else() {
+    let db = TestDatabase::create().await;
+    let ([carl, ann, _], system) = a_fleet(&db).await;
+    let own = db.store.cell_events(carl, None, 10).await.unwrap();
+    assert_eq!((own[0].generation, &own[0].step.to), (Generation(1), &dead()));
+    assert_eq!(own[0].step.cause.as_ref().unwrap().stderr(), [WORDS]);
+    let fleet = db.store.fleet_events(cell(carl), None, 10).await.unwrap();
+    assert_eq!(fleet.len(), own.len());
+    assert_eq!(fleet[0].step.cause.as_ref().unwrap().exit_code(), Some(3));
+    let list = listed(&db, &FleetFilter::default(), FleetSort::Owner, 10).await;
+    assert!(!format!("{fleet:?}{list:?}").contains(WORDS));
+    assert_eq!(db.store.cell_events(ann, None, 10).await.unwrap().len(), 1, "her own only");
+    assert_eq!(db.store.fleet_events(system, None, 10).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_history_is_read_page_by_page_the_newest_first() {
+    let db = TestDatabase::create().await;
+    let ann = db.user("ann").await;
+    for _ in 0..7 {
+        db.store.save_state(cell(ann), &step(State::Absent), &[]).await.unwrap();
+    }
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let page = db.store.cell_events(ann, before, 3).await.unwrap();
+        assert_eq!(page, db.store.fleet_events(cell(ann), before, 3).await.unwrap());
+        let Some(last) = page.last() else { break };
+        before = Some(last.id);
+        seen.extend(page.iter().map(|event| event.id));
+    }
+    assert_eq!(seen.len(), 7);
+    assert!(seen.is_sorted_by(|a, b| a > b));
+}
