@@ -269,10 +269,13 @@ impl Handling<'_> {
     /// What is always on is to be awake. One that failed waits for its next try, and one that was given up for somebody
     /// to act: as for a request.
     fn keep_up(&mut self) {
-        match self.state.adopted {
-            _ if self.world.is_barred(self.state.cell) => {}
-            true => self.meet(Event::WakeAsked),
-            false => self.state.is_to_be_up = true,
+        if self.world.is_barred(self.state.cell) {
+            return;
+        }
+        if self.state.adopted {
+            self.meet(Event::WakeAsked);
+        } else {
+            self.state.is_to_be_up = true;
         }
     }
 

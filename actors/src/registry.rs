@@ -167,7 +167,11 @@ impl RegistryActor {
             }
             // Its messages go the way of everybody's: to its actor, or to a new one.
             match world.ports.ledger.always_on().await {
-                Ok(cells) => cells.into_iter().for_each(|cell| world.deliver(cell, CellMsg::KeepUp)),
+                Ok(cells) => {
+                    for cell in cells {
+                        world.deliver(cell, CellMsg::KeepUp);
+                    }
+                }
                 Err(error) => tracing::warn!(%error, "what is always on cannot be listed"),
             }
         });

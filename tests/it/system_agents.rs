@@ -40,6 +40,57 @@ async fn until_state(mosaic: &Mosaic, token: &str, agent: &str, wanted: &str) {
         .await;
 }
 
+/// Its container is killed, and it is back unasked; Mosaic is killed, and the next one adopts it.
+async fn survive(mosaic: &mut Mosaic, token: &str, agent: &str) {
+    let before = mosaic.containers();
+    docker(&["kill", &before[0]]);
+    eventually("it is back", async || {
+        let now = mosaic.containers();
+        (now.len() == 1 && now != before).then_some(())
+    })
+    .await;
+    until_state(mosaic, token, agent, "running").await;
+
+    let before = mosaic.containers();
+    mosaic.kill();
+    mosaic.restart().await;
+    until_state(mosaic, token, agent, "running").await;
+    assert_eq!(ask(mosaic, token, agent, "still there?").await.status, 200);
+    assert_eq!(mosaic.containers(), before, "it was restarted");
+}
+
+/// It is changed by whoever saw it as it is; stopped, it stays stopped; started, it is back.
+async fn change(mosaic: &Mosaic, token: &str, agent: &str) {
+    let url = mosaic.url(&format!("{AGENTS}/{agent}"));
+    let change = json!({ "name": "Porter", "personality": "", "model": "small", "always_on": true });
+    let seen = get(&url, token).await.etag();
+    let changed = versioned(Method::PUT, &url, token, Some(&seen), Some(&change)).await;
+    assert_eq!(
+        (changed.status.as_u16(), changed.json()["name"].clone()),
+        (200, json!("Porter")),
+        "{changed:?}"
+    );
+    let on_demand = json!({ "name": "Porter", "personality": "", "model": "small", "always_on": false });
+    let blind = versioned(Method::PUT, &url, token, Some(&seen), Some(&on_demand)).await;
+    assert_eq!(blind.status, 412, "{blind:?}");
+    assert_eq!(versioned(Method::PUT, &url, token, None, Some(&on_demand)).await.status, 428);
+    for always_on in [on_demand, change] {
+        assert_eq!(versioned(Method::PUT, &url, token, Some("*"), Some(&always_on)).await.status, 200);
+    }
+    let other = json!({ "name": "others", "kind": "openai-completions", "base_url": NO_MODELS,
+        "models": ["small", "large"] });
+    let replaced = versioned(Method::PUT, &format!("{url}/provider"), token, Some("*"), Some(&other)).await;
+    assert_eq!(
+        (replaced.status.as_u16(), replaced.json()["provider"]["has_key"].clone()),
+        (200, json!(true))
+    );
+    let stopped = post(&format!("{url}/stop"), token, &Value::Null).await;
+    assert_eq!((stopped.status.as_u16(), stopped.json()["held"].clone()), (200, json!(true)), "{stopped:?}");
+    assert_eq!(things(agent)[0], 0);
+    assert_eq!(post(&format!("{url}/start"), token, &Value::Null).await.status, 202);
+    until_state(mosaic, token, agent, "running").await;
+}
+
 #[tokio::test]
 async fn an_agent_of_the_fleets_own_is_declared_talks_outlives_and_is_erased() {
     let mut mosaic = Mosaic::start(standin()).await;
@@ -55,52 +106,8 @@ async fn an_agent_of_the_fleets_own_is_declared_talks_outlives_and_is_erased() {
     assert_eq!(answer.status, 200, "{answer:?}");
     assert!(!answer.json()["choices"][0]["message"]["content"].as_str().expect("words").is_empty());
 
-    // Killed: it is back without being asked.
-    let before = mosaic.containers();
-    docker(&["kill", &before[0]]);
-    eventually("it is back", async || {
-        let now = mosaic.containers();
-        (now.len() == 1 && now != before).then_some(())
-    })
-    .await;
-    until_state(&mosaic, &token, &agent, "running").await;
-
-    // Mosaic killed: the next one adopts it.
-    let before = mosaic.containers();
-    mosaic.kill();
-    mosaic.restart().await;
-    until_state(&mosaic, &token, &agent, "running").await;
-    assert_eq!(ask(&mosaic, &token, &agent, "still there?").await.status, 200);
-    assert_eq!(mosaic.containers(), before, "it was restarted");
-
-    // Changed by whoever saw it as it is; stopped, it stays stopped; started, it is back.
-    let change = json!({ "name": "Porter", "personality": "", "model": "small", "always_on": true });
-    let seen = get(&url, &token).await.etag();
-    let changed = versioned(Method::PUT, &url, &token, Some(&seen), Some(&change)).await;
-    assert_eq!(
-        (changed.status.as_u16(), changed.json()["name"].clone()),
-        (200, json!("Porter")),
-        "{changed:?}"
-    );
-    let on_demand = json!({ "name": "Porter", "personality": "", "model": "small", "always_on": false });
-    let blind = versioned(Method::PUT, &url, &token, Some(&seen), Some(&on_demand)).await;
-    assert_eq!(blind.status, 412, "{blind:?}");
-    assert_eq!(versioned(Method::PUT, &url, &token, None, Some(&on_demand)).await.status, 428);
-    for always_on in [on_demand, change] {
-        assert_eq!(versioned(Method::PUT, &url, &token, Some("*"), Some(&always_on)).await.status, 200);
-    }
-    let other = json!({ "name": "others", "kind": "openai-completions", "base_url": NO_MODELS,
-        "models": ["small", "large"] });
-    let replaced = versioned(Method::PUT, &format!("{url}/provider"), &token, Some("*"), Some(&other)).await;
-    assert_eq!(
-        (replaced.status.as_u16(), replaced.json()["provider"]["has_key"].clone()),
-        (200, json!(true))
-    );
-    let stopped = post(&format!("{url}/stop"), &token, &Value::Null).await;
-    assert_eq!((stopped.status.as_u16(), stopped.json()["held"].clone()), (200, json!(true)), "{stopped:?}");
-    assert_eq!(things(&agent)[0], 0);
-    assert_eq!(post(&format!("{url}/start"), &token, &Value::Null).await.status, 202);
-    until_state(&mosaic, &token, &agent, "running").await;
+    survive(&mut mosaic, &token, &agent).await;
+    change(&mosaic, &token, &agent).await;
 
     let erased = request(Method::DELETE, &url, &token, "").await;
     assert_eq!(erased.status, 204, "{erased:?}");
