@@ -80,6 +80,8 @@ pub(crate) struct CellState {
     recorder: Recorder,
     /// Orders that came before the actor had looked.
     deferred: Vec<Event>,
+    /// Whether it was said before the actor had looked that the cell is to be awake, though nobody asks it anything.
+    is_to_be_up: bool,
     /// What the cell's owner wants of its rest, as of the last look.
     wishes: RestWishes,
     /// What is not known yet of a changed configuration.
@@ -149,6 +151,7 @@ impl Actor for CellActor {
             idle_timer: None,
             recorder: Recorder::begin(cell, &self.world, myself),
             deferred: Vec::new(),
+            is_to_be_up: false,
             wishes: RestWishes::default(),
             doubt: Doubt::default(),
             refresh: Refresh::default(),
@@ -188,6 +191,7 @@ impl Actor for CellActor {
             CellMsg::Undelivered(waiter) => cell.undelivered(waiter),
             CellMsg::Stop { reply } => cell.stop(reply),
             CellMsg::Retire { reply } => cell.retire(reply),
+            CellMsg::KeepUp => cell.keep_up(),
             CellMsg::Evict => cell.meet(Event::EvictAsked),
             CellMsg::Retry { reply } => cell.retry(reply),
             CellMsg::Wake { reply } => cell.wake(reply),
@@ -261,6 +265,19 @@ impl Handling<'_> {
 
     fn engine_turn(&self) -> EngineTurn {
         EngineTurn::new(self.world, &self.state.engine_turn, &self.state.work.token)
+    }
+
+    /// What is always on is to be awake. One that failed waits for its next try, and one that was given up for somebody
+    /// to act: as for a request.
+    fn keep_up(&mut self) {
+        if self.world.is_barred(self.state.cell) {
+            return;
+        }
+        if self.state.adopted {
+            self.meet(Event::WakeAsked);
+        } else {
+            self.state.is_to_be_up = true;
+        }
     }
 
     fn report(&mut self, reply: oneshot::Sender<CellStatus>) {

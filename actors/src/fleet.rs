@@ -138,6 +138,12 @@ impl Fleet {
         self.world.statuses()
     }
 
+    /// A cell of the fleet's own is to be awake, as those that are always on are told again and again. One that failed or
+    /// was given up is not started by it.
+    pub fn keep_up(&self, cell: CellId) {
+        self.world.deliver(cell, CellMsg::KeepUp);
+    }
+
     /// Stops a cell; its volume stays. Returns when it is stopped.
     pub async fn stop(&self, cell: CellId) -> Result<(), FleetError> {
         self.ask(cell, STOP_TIMEOUT, |reply| CellMsg::Stop { reply }).await

@@ -31,6 +31,9 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
     /// The cells whose last written state is none to rest in: somebody has to see what became of them.
     async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError>;
 
+    /// The fleet's own cells that are to be awake though nobody asks them anything.
+    async fn always_on(&self) -> Result<Vec<CellId>, LedgerError>;
+
     /// The cell's network is gone: another cell may have its range.
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError>;
 
@@ -106,6 +109,10 @@ impl Ledger for Store {
 
     async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError> {
         Ok(self.unsettled_cells().await?)
+    }
+
+    async fn always_on(&self) -> Result<Vec<CellId>, LedgerError> {
+        Ok(self.always_on_cells().await?)
     }
 
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {

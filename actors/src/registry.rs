@@ -165,6 +165,15 @@ impl RegistryActor {
                 }
                 Err(error) => tracing::warn!(error, "what there is cannot be listed"),
             }
+            // Its messages go the way of everybody's: to its actor, or to a new one.
+            match world.ports.ledger.always_on().await {
+                Ok(cells) => {
+                    for cell in cells {
+                        world.deliver(cell, CellMsg::KeepUp);
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "what is always on cannot be listed"),
+            }
         });
     }
 

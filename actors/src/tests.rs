@@ -23,6 +23,7 @@ mod resting;
 mod rollout;
 mod rush;
 mod simulation;
+mod system;
 mod waking;
 mod wishes;
 

@@ -27,9 +27,9 @@ use crate::{
     meter::{self, route},
     openapi::Base,
     routes::{
-        admin, agents, audit, cell, chat_completions, config, conversations, health, internal_config,
-        invitation, login, me, metrics, models, oidc, oidc_admin, oidc_try, onboarding, openapi_document,
-        password, providers, sessions, sign_in_methods, tokens,
+        admin, admin::system_agents, agents, audit, cell, chat_completions, config, conversations, health,
+        internal_config, invitation, login, me, metrics, models, oidc, oidc_admin, oidc_try, onboarding,
+        openapi_document, password, providers, sessions, sign_in_methods, tokens,
     },
     setup,
 };
@@ -143,13 +143,20 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(admin::invitations::list, admin::invitations::make))
         .routes(routes!(admin::invitations::revoke))
         .routes(routes!(admin::password::reset))
+        .routes(routes!(system_agents::list, system_agents::declare))
+        .routes(routes!(system_agents::show, system_agents::replace, system_agents::delete))
+        .routes(routes!(system_agents::replace_provider))
+        .routes(routes!(system_agents::orders::start))
+        .routes(routes!(system_agents::orders::stop))
         .routes(routes!(config::show, config::change))
         .routes(routes!(config::reset))
         .merge(onboarding::router())
 }
 
 fn chat_routes() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::new().routes(routes!(chat_completions::chat_completions))
+    OpenApiRouter::new()
+        .routes(routes!(chat_completions::chat_completions))
+        .routes(routes!(system_agents::chat::chat))
 }
 
 fn internal_routes() -> OpenApiRouter<HttpState> {

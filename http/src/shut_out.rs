@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use mosaic_actors::FleetError;
-use mosaic_model::{By, CellId, UserId};
+use mosaic_model::{By, CellId, SystemCellId, UserId};
 use mosaic_storage::{ShutOut, StoreError};
 use tokio::time;
 use tokio_util::sync::CancellationToken;
@@ -55,6 +55,16 @@ impl HttpState {
         }
     }
 
+    /// Erases an agent of the fleet's own that is marked for it, as [`HttpState::erase`] does with users.
+    pub(crate) async fn erase_system_agent(&self, id: SystemCellId, by: &By) -> Result<(), EraseError> {
+        let _turn = self.erasing.lock().await;
+        self.fleet.erase(CellId::System(id)).await?;
+        match self.store.finish_deleting_system_agent(id, by).await {
+            Ok(()) | Err(StoreError::NotFound) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Keeps everybody out who is shut out, and finishes erasures, until cancelled.
     pub async fn keep_shut_out(self, cancel: CancellationToken) {
         let keeping = async { tokio::join!(self.look_again_and_again(), self.erase_again_and_again()) };
@@ -79,6 +89,14 @@ impl HttpState {
                 match self.erase(user, &By::mosaic()).await {
                     Ok(()) => tracing::info!(%user, "a user is erased"),
                     Err(error) => tracing::warn!(%user, %error, "a user is not erased yet; trying again"),
+                }
+            }
+            for id in self.store.system_agents_being_deleted().await.unwrap_or_default() {
+                match self.erase_system_agent(id, &By::mosaic()).await {
+                    Ok(()) => tracing::info!(agent = %id, "an agent of the fleet's own is erased"),
+                    Err(error) => {
+                        tracing::warn!(agent = %id, %error, "an agent of the fleet's own is not erased yet")
+                    }
                 }
             }
             time::sleep(ERASE_INTERVAL).await;

@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use chrono::TimeDelta;
 use dashmap::DashMap;
 use mosaic_actors::Fleet;
-use mosaic_model::{Agent, Clock, Owner, Timestamp, TokenHash, TokenId, UserId};
+use mosaic_model::{Agent, CellId, Clock, Owner, Timestamp, TokenHash, TokenId, UserId};
 use mosaic_storage::{Caller, News, SessionCaller, Setup, Store, StoreError};
 use tokio::sync::{Mutex, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -49,7 +49,7 @@ pub struct HttpState {
     pub(crate) watchers: Arc<Watchers>,
     callers: Arc<Beliefs<TokenHash, Caller>>,
     sessions: Arc<Beliefs<TokenHash, SessionCaller>>,
-    profiles: Arc<Beliefs<UserId, Arc<Profile>>>,
+    profiles: Arc<Beliefs<CellId, Arc<Profile>>>,
     /// When the audit log last said that this token of admin scope is in use.
     admin_tokens: Arc<DashMap<TokenId, Timestamp>>,
 }
@@ -143,14 +143,14 @@ impl HttpState {
 
     /// What the user has set up.
     pub(crate) async fn profile(&self, owner: Owner) -> Result<Arc<Profile>, StoreError> {
-        match self.profiles.recall(&owner.user_id()) {
+        match self.profiles.recall(&owner.cell()) {
             Recall::Fresh(profile) => return Ok(profile),
             Recall::Aging(profile) => {
                 let state = self.clone();
                 self.tasks.spawn(async move {
                     let question = state.profiles.ask();
                     if let Ok(profile) = state.look_up_profile(owner).await {
-                        state.profiles.remember(question, owner.user_id(), profile);
+                        state.profiles.remember(question, owner.cell(), profile);
                     }
                 });
                 return Ok(profile);
@@ -161,7 +161,7 @@ impl HttpState {
         let profile = self.look_up_profile(owner).await?;
         // What is still missing is looked for anew each time: it may be there a moment later.
         if profile.setup == Setup::Ready {
-            self.profiles.remember(question, owner.user_id(), Arc::clone(&profile));
+            self.profiles.remember(question, owner.cell(), Arc::clone(&profile));
         }
         Ok(profile)
     }
@@ -170,7 +170,7 @@ impl HttpState {
     pub fn forget(&self, news: &News) {
         match news {
             News::Settings => {}
-            News::ConfigChanged(user) => self.profiles.forget(user),
+            News::ConfigChanged(cell) => self.profiles.forget(cell),
             News::AccessChanged(user) => self.forget_access(*user),
             News::Missed => self.forget_everything(),
         }
@@ -178,7 +178,7 @@ impl HttpState {
 
     /// The user changed what they have set up.
     pub(crate) fn forget_profile(&self, owner: Owner) {
-        self.profiles.forget(&owner.user_id());
+        self.profiles.forget(&owner.cell());
     }
 
     /// What this user may do, or whether their tokens and sessions hold, is another thing now.

@@ -123,6 +123,12 @@ words! {
     SessionsEnded = "sessions.ended",
     /// A setting was changed.
     SettingChanged = "setting.changed",
+    /// An agent of the fleet's own was changed; the detail says what.
+    SystemAgentChanged = "system_agent.changed",
+    /// An agent of the fleet's own was declared.
+    SystemAgentDeclared = "system_agent.declared",
+    /// An agent of the fleet's own and everything of it was erased.
+    SystemAgentDeleted = "system_agent.deleted",
     /// A personal token was made.
     TokenCreated = "token.created",
     /// A personal token was revoked.

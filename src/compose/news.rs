@@ -2,7 +2,6 @@
 
 use mosaic_actors::Fleet;
 use mosaic_http::HttpState;
-use mosaic_model::CellId;
 use mosaic_storage::News;
 
 /// Forgets what may not be true any more, and has the cells that it concerns look for themselves.
@@ -10,7 +9,7 @@ pub(crate) fn heed(fleet: Fleet, state: HttpState) -> impl Fn(News) + Send {
     move |news| {
         state.forget(&news);
         match news {
-            News::ConfigChanged(user) => fleet.config_changed(CellId::User(user)),
+            News::ConfigChanged(cell) => fleet.config_changed(cell),
             News::Missed => fleet.reconcile(),
             // The store has read the settings, and a changed right is not the cells' business.
             News::Settings | News::AccessChanged(_) => {}

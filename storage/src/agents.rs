@@ -16,7 +16,7 @@ use crate::{
     Store, StoreError,
     news::{News, announce},
     random,
-    users::lock_user,
+    users::lock_owner,
 };
 
 /// The most agents one user may have: all of them run in one cell.
@@ -43,7 +43,7 @@ impl Store {
         let draft = draft.check().map_err(|error| StoreError::Invalid(error.to_string()))?;
         let now = self.now();
         let mut agent = draft.into_agent(AgentId::new(now, random::bytes()), now);
-        lock_user(&mut *connection, owner).await?;
+        lock_owner(&mut *connection, owner).await?;
         check_models(&mut *connection, owner, agent.models()).await?;
         if agent.is_default {
             withdraw_default(&mut *connection, owner, now).await?;
@@ -51,7 +51,7 @@ impl Store {
             agent.is_default = !has_agent(&mut *connection, owner).await?;
         }
         insert_agent(&mut *connection, owner, &agent).await?;
-        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.cell())).await?;
         let entry = AuditEntry::done(by, AuditAction::AgentAdded, AuditTarget::Agent(agent.id));
         self.audit_in(connection, &entry).await?;
         Ok(agent)
@@ -94,7 +94,7 @@ impl Store {
         expected: Option<i64>,
         by: &By,
     ) -> Result<(), StoreError> {
-        lock_user(&mut *connection, owner).await?;
+        lock_owner(&mut *connection, owner).await?;
         as_seen(select_agent(&mut *connection, owner, id).await?, expected)?;
         let deleted = sqlx::query(
             "DELETE FROM user_agent_config
@@ -108,7 +108,7 @@ impl Store {
             return Err(StoreError::NotFound);
         }
         pass_default_on(&mut *connection, owner, self.now()).await?;
-        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.cell())).await?;
         let entry = AuditEntry::done(by, AuditAction::AgentRemoved, AuditTarget::Agent(id));
         self.audit_in(connection, &entry).await?;
         Ok(())

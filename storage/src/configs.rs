@@ -20,7 +20,7 @@ use crate::{
     agents::select_agents,
     providers::{key_place, select_providers},
     random,
-    users::lock_user,
+    users::lock_owner,
 };
 
 /// How many revisions of one user are kept, beside the last that was healthy.
@@ -103,7 +103,7 @@ impl Store {
     pub async fn serve_config(&self, owner: Owner) -> Result<GivenConfig, RevisionError> {
         let (referring, input) = self.assembly(owner).await?;
         let mut transaction = self.begin(owner).await?;
-        lock_user(&mut transaction, owner).await?;
+        lock_owner(&mut transaction, owner).await?;
         let given = match assemble(&referring) {
             Ok(document) => {
                 let wanted = self.record_revision(&mut transaction, owner, document).await?.number;

@@ -185,8 +185,17 @@ impl Store {
     }
 }
 
-/// Whose a cell is; none where it is the fleet's own.
-pub(crate) const fn owner_of(cell: CellId) -> Option<Owner> {
+/// Who owns what a cell is configured from.
+#[expect(clippy::disallowed_methods, reason = "only a cell's own actor and caller name it here")]
+pub(crate) const fn config_owner(cell: CellId) -> Owner {
+    match cell {
+        CellId::User(user) => Owner::vouch(user),
+        CellId::System(system) => Owner::vouch_system(system),
+    }
+}
+
+/// The user whose cell it is; none where it is the fleet's own.
+const fn owner_of(cell: CellId) -> Option<Owner> {
     match cell {
         #[expect(clippy::disallowed_methods, reason = "only a cell's own actor and caller name it here")]
         CellId::User(user) => Some(Owner::vouch(user)),

@@ -25,6 +25,7 @@ mod sealed_columns;
 mod sessions;
 mod settings;
 mod store;
+mod system_agents;
 mod system_config;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -56,6 +57,7 @@ pub use sealed_columns::KeyUse;
 pub use sessions::{LoginMethod, NewSession, SessionCaller, SessionRecord};
 pub use settings::{SetError, VersionedSettings};
 pub use store::{OpenError, Store};
+pub use system_agents::{NewSystemAgent, SystemAgent, SystemAgentChange};
 pub use tokens::{Caller, NewToken, TokenRecord};
 pub use users::{ShutOut, User, UserEntry, UserFilter};
 pub use vault::{KeyError, KeyOwner, KeyRing, Place, VaultError};

@@ -5,7 +5,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use mosaic_model::UserId;
+use mosaic_model::{CellId, UserId};
 use sqlx::{PgConnection, postgres::PgListener};
 use tokio_util::sync::CancellationToken;
 
@@ -23,8 +23,8 @@ const POLL_INTERVAL: Duration = Duration::from_secs(30);
 pub enum News {
     /// The installation's settings.
     Settings,
-    /// What this user's cell is configured from.
-    ConfigChanged(UserId),
+    /// What this cell is configured from.
+    ConfigChanged(CellId),
     /// Who this user is, or what lets them in: tokens, sessions, role.
     AccessChanged(UserId),
     /// Anything: nobody listened for a while, or a newer version said something that this one does not know.
@@ -35,7 +35,7 @@ impl News {
     fn write(self) -> String {
         match self {
             Self::Settings => "settings".to_owned(),
-            Self::ConfigChanged(user) => format!("config {user}"),
+            Self::ConfigChanged(cell) => format!("config {cell}"),
             Self::AccessChanged(user) => format!("access {user}"),
             Self::Missed => "missed".to_owned(),
         }
@@ -44,7 +44,7 @@ impl News {
     fn read(payload: &str) -> Self {
         let user = |text: &str| text.parse().ok().map(UserId::from_uuid);
         let known = match payload.split_once(' ') {
-            Some(("config", id)) => user(id).map(Self::ConfigChanged),
+            Some(("config", cell)) => cell.parse().ok().map(Self::ConfigChanged),
             Some(("access", id)) => user(id).map(Self::AccessChanged),
             None if payload == "settings" => Some(Self::Settings),
             _ => None,
@@ -103,6 +103,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use mosaic_model::SystemCellId;
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -119,7 +120,9 @@ mod tests {
         #[test]
         fn news_reads_back_from_its_text(id in any::<u128>()) {
             let user = UserId::from_uuid(Uuid::from_u128(id));
-            for news in [News::Settings, News::ConfigChanged(user), News::AccessChanged(user), News::Missed] {
+            let cells = [CellId::User(user), CellId::System(SystemCellId::from_uuid(user.as_uuid()))];
+            let configs = cells.map(News::ConfigChanged);
+            for news in configs.into_iter().chain([News::Settings, News::AccessChanged(user), News::Missed]) {
                 prop_assert_eq!(News::read(&news.write()), news);
             }
         }

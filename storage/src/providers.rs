@@ -75,7 +75,7 @@ impl Store {
         if let Some(key) = &key {
             self.seal_key(&mut *connection, owner, provider.id, key).await?;
         }
-        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.cell())).await?;
         let entry = AuditEntry::done(by, AuditAction::ProviderAdded, AuditTarget::Provider(provider.id));
         self.audit_in(connection, &entry).await?;
         Ok(provider)

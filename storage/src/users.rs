@@ -203,11 +203,11 @@ pub(crate) async fn insert_breakglass(
 }
 
 /// Makes others who change or record this owner's set-up wait for the end of this transaction.
-pub(crate) async fn lock_user(connection: &mut PgConnection, owner: Owner) -> Result<(), StoreError> {
+pub(crate) async fn lock_owner(connection: &mut PgConnection, owner: Owner) -> Result<(), StoreError> {
     sqlx::query(
-        "SELECT id
-         FROM users
-         WHERE id = $1
+        "SELECT user_id
+         FROM config_owners
+         WHERE user_id = $1
          FOR NO KEY UPDATE",
     )
     .bind(owner.user_id().as_uuid())

@@ -33,5 +33,6 @@ mod openclaw;
 mod providers;
 mod settings;
 mod survival;
+mod system_agents;
 mod two_people;
 mod web;

@@ -143,6 +143,9 @@ impl Handling<'_> {
                 order => self.meet(order),
             }
         }
+        if std::mem::take(&mut self.state.is_to_be_up) {
+            self.meet(Event::WakeAsked);
+        }
         if self.is_at_rest() {
             self.answer_stop_callers();
         }

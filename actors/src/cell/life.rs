@@ -1,7 +1,7 @@
 //! Events in, effects out: the only place where a cell's state changes.
 
 use mosaic_model::{
-    Activity, Cause, CellStatus, Context, Effect, Event, Lifecycle, RestRules, State, Timestamp,
+    Activity, Cause, CellId, CellStatus, Context, Effect, Event, Lifecycle, RestRules, State, Timestamp,
 };
 
 use tracing::{Instrument, Span};
@@ -125,7 +125,12 @@ impl Handling<'_> {
 
     fn rest_rules(&self) -> RestRules {
         let freezes = self.world.ports.engine.capabilities().freezes;
-        RestRules::of(&self.world.settings(), &self.state.wishes, freezes)
+        let rules = RestRules::of(&self.world.settings(), &self.state.wishes, freezes);
+        match self.state.cell {
+            CellId::User(_) => rules,
+            // What the settings grant or not are users' wishes; this one is an admin's.
+            CellId::System(_) => RestRules { keep_awake: self.state.wishes.keep_awake, ..rules },
+        }
     }
 
     pub(super) fn status(&self) -> CellStatus {

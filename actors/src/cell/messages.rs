@@ -29,6 +29,8 @@ pub(crate) enum CellMsg {
     Stop { reply: oneshot::Sender<()> },
     /// Stop the cell and end, whatever state it comes to rest in; answered when all is written down.
     Retire { reply: oneshot::Sender<()> },
+    /// Be awake though nobody asks anything, as what is always on.
+    KeepUp,
     /// Make room for another cell, unless somebody uses this one.
     Evict,
     /// Try again with a cell that failed.
@@ -84,7 +86,8 @@ impl CellMsg {
             | Self::Restart { .. }
             | Self::Recreate { .. }
             | Self::Report { .. } => true,
-            Self::Evict
+            Self::KeepUp
+            | Self::Evict
             | Self::ConfigChanged
             | Self::ApplyConfig
             | Self::CallerLeft

@@ -278,6 +278,12 @@ impl Ledger for Pages {
         Ok(self.rows().values().filter(|row| !row.state.is_at_rest()).map(|row| row.cell).collect())
     }
 
+    async fn always_on(&self) -> Result<Vec<CellId>, LedgerError> {
+        self.answer()?;
+        let is_wanted = |row: &&CellRecord| matches!(row.cell, CellId::System(_)) && row.wishes.keep_awake;
+        Ok(self.rows().values().filter(is_wanted).map(|row| row.cell).collect())
+    }
+
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {
         self.answer()?;
         if let Some(row) = self.rows().get_mut(&cell) {

@@ -20,6 +20,7 @@ mod secret_text;
 mod sign_in;
 mod sign_in_error;
 pub mod sse;
+mod system_agents;
 mod users;
 
 pub use agents::{AgentBody, AgentList, ChangeAgent, ModelChoice, NewAgent, ToolPolicyBody, ToolProfileBody};
@@ -66,4 +67,5 @@ pub use providers::{
 pub use secret_text::SecretText;
 pub use sign_in::{AcceptInvitation, InvitationBody, InvitationCode, OidcMethod, SignInMethods};
 pub use sign_in_error::SignInError;
+pub use system_agents::{DeclareSystemAgent, ReplaceSystemAgent, SystemAgentBody, SystemAgentList};
 pub use users::{DeleteUser, ResetPassword, SetRole, UserBody, UserPage, UserQuery};

@@ -128,6 +128,18 @@ pub const ADMIN_INVITATIONS: &str = "/api/admin/invitations";
 pub const ADMIN_INVITATION: &str = "/api/admin/invitations/{id}";
 /// Another user's password, a breakglass admin's or a local account's.
 pub const ADMIN_PASSWORD: &str = "/api/admin/breakglass/{id}/password";
+/// Agents of the fleet's own.
+pub const ADMIN_SYSTEM_AGENTS: &str = "/api/admin/system-agents";
+/// One agent of the fleet's own.
+pub const ADMIN_SYSTEM_AGENT: &str = "/api/admin/system-agents/{id}";
+/// The account that pays for it.
+pub const ADMIN_SYSTEM_AGENT_PROVIDER: &str = "/api/admin/system-agents/{id}/provider";
+/// Start it.
+pub const ADMIN_SYSTEM_AGENT_START: &str = "/api/admin/system-agents/{id}/start";
+/// Stop it.
+pub const ADMIN_SYSTEM_AGENT_STOP: &str = "/api/admin/system-agents/{id}/stop";
+/// Ask it something; OpenAI-compatible.
+pub const ADMIN_SYSTEM_AGENT_CHAT: &str = "/api/admin/system-agents/{id}/chat/completions";
 /// The settings.
 pub const ADMIN_CONFIG: &str = "/api/admin/config";
 /// One setting.

@@ -26,13 +26,14 @@ impl FromRequestParts<HttpState> for GatewayCaller {
         let cell: CellId = path.ok().and_then(|Path(id)| id.parse().ok()).ok_or_else(refused)?;
         let known = state.store.gateway_token(cell).await?.ok_or_else(refused)?;
         // `GatewayToken` compares in constant time.
-        match cell {
-            CellId::User(user) if known == sent => {
-                #[expect(clippy::disallowed_methods, reason = "the cell has just proved whose it is")]
-                let owner = Owner::vouch(user);
-                Ok(Self { owner })
-            }
-            CellId::User(_) | CellId::System(_) => Err(refused()),
+        if known != sent {
+            return Err(refused());
         }
+        #[expect(clippy::disallowed_methods, reason = "the cell has just proved whose it is")]
+        let owner = match cell {
+            CellId::User(user) => Owner::vouch(user),
+            CellId::System(system) => Owner::vouch_system(system),
+        };
+        Ok(Self { owner })
     }
 }

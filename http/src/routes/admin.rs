@@ -3,6 +3,7 @@
 pub(crate) mod fleet;
 pub(crate) mod invitations;
 pub(crate) mod password;
+pub(crate) mod system_agents;
 pub(crate) mod users;
 
 pub use self::invitations::invitation_link;

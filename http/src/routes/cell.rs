@@ -12,8 +12,8 @@ use mosaic_api::{
     DifferenceName, FallbackBody, ImageFallbackBody, LiveCell, paths,
 };
 use mosaic_model::{
-    AuditAction, AuditEntry, AuditTarget, Blocker, CellId, CellStatus, Difference, DifferenceKind, Images,
-    Owner, RestWishes, Served, Settings, State as Life,
+    AuditAction, AuditEntry, AuditTarget, Blocker, CellStatus, Difference, DifferenceKind, Images, Owner,
+    RestWishes, Served, Settings, State as Life,
 };
 use mosaic_storage::{CellConfig, ConfigStanding, Fallback};
 
@@ -50,8 +50,8 @@ pub(crate) async fn change(
 }
 
 /// The cell as its owner sees it.
-async fn shown(state: &HttpState, owner: Owner) -> Result<Json<CellBody>, Failure> {
-    let cell = CellId::User(owner.user_id());
+pub(super) async fn shown(state: &HttpState, owner: Owner) -> Result<Json<CellBody>, Failure> {
+    let cell = owner.cell();
     let status = state.fleet.status(cell).await;
     let status = status.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
     let standing = state.store.config_standing(owner).await?;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Store, StoreError,
     news::{News, announce},
-    users::lock_user,
+    users::lock_owner,
     versions::check_version,
 };
 
@@ -30,8 +30,23 @@ impl Store {
         by: &By,
     ) -> Result<Agent, StoreError> {
         let mut transaction = self.begin(owner).await?;
-        lock_user(&mut transaction, owner).await?;
-        let row = select_agent(&mut transaction, owner, id).await?;
+        let agent = self.change_agent_in(&mut transaction, owner, id, expected, patch, by).await?;
+        transaction.commit().await?;
+        Ok(agent)
+    }
+
+    /// As [`Store::change_agent`], within a transaction of the owner's.
+    pub(crate) async fn change_agent_in(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        id: AgentId,
+        expected: Option<i64>,
+        patch: AgentPatch,
+        by: &By,
+    ) -> Result<Agent, StoreError> {
+        lock_owner(&mut *connection, owner).await?;
+        let row = select_agent(&mut *connection, owner, id).await?;
         let mut versions = row.field_versions.0.clone();
         let old = as_seen(row, expected)?;
         let changed = patch.apply(&old).map_err(|error| StoreError::Invalid(error.to_string()))?;
@@ -40,20 +55,19 @@ impl Store {
             return Ok(old);
         }
         if changed.contains(&AgentField::Model) || changed.contains(&AgentField::Fallbacks) {
-            check_models(&mut transaction, owner, new.models()).await?;
+            check_models(&mut *connection, owner, new.models()).await?;
         }
         if changed.contains(&AgentField::IsDefault) {
-            withdraw_default(&mut transaction, owner, self.now()).await?;
+            withdraw_default(&mut *connection, owner, self.now()).await?;
         }
         new.version += 1;
         versions.extend(changed.iter().map(|field| (field.as_str().to_owned(), new.version)));
-        update_agent(&mut transaction, owner, &new, versions, self.now()).await?;
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        update_agent(&mut *connection, owner, &new, versions, self.now()).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.cell())).await?;
         // The fields' names, never what a person wrote.
         let fields: Vec<&str> = changed.into_iter().map(AgentField::as_str).collect();
         let entry = AuditEntry::done(by, AuditAction::AgentChanged, AuditTarget::Agent(id));
-        self.audit_in(&mut transaction, &entry.detailed(fields.join(", "))).await?;
-        transaction.commit().await?;
+        self.audit_in(&mut *connection, &entry.detailed(fields.join(", "))).await?;
         Ok(new)
     }
 }

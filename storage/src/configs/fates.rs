@@ -8,8 +8,8 @@ use mosaic_model::{
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use super::{last_revision, lock_user, referring_input};
-use crate::{Store, StoreError, containers::owner_of};
+use super::{last_revision, lock_owner, referring_input};
+use crate::{Store, StoreError, containers::config_owner};
 
 /// What the owner's cell runs with, or ran with last.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,7 +38,7 @@ pub struct Fallback {
 impl Store {
     /// The cell's gateway became ready with what it was started with, and is well.
     pub async fn config_healthy(&self, cell: CellId) -> Result<(), StoreError> {
-        let Some(owner) = owner_of(cell) else { return Ok(()) };
+        let owner = config_owner(cell);
         let mut transaction = self.begin(owner).await?;
         if let Some(started) = started_with(&mut transaction, owner).await? {
             self.put_fate(&mut transaction, owner, started, RevisionFate::Healthy, &[]).await?;
@@ -50,9 +50,9 @@ impl Store {
     /// The cell's gateway refused what it was started with, and these were its last words. Gives the revision that
     /// the next container will be started with instead, if there is one.
     pub async fn config_refused(&self, cell: CellId, stderr: &[String]) -> Result<Option<i64>, StoreError> {
-        let Some(owner) = owner_of(cell) else { return Ok(None) };
+        let owner = config_owner(cell);
         let mut transaction = self.begin(owner).await?;
-        lock_user(&mut transaction, owner).await?;
+        lock_owner(&mut transaction, owner).await?;
         let Some(started) = started_with(&mut transaction, owner).await? else { return Ok(None) };
         self.put_fate(&mut transaction, owner, started, RevisionFate::Refused, stderr).await?;
         let input = referring_input(&mut transaction, owner).await?;
@@ -69,7 +69,7 @@ impl Store {
 
     /// Whatever was refused is tried again.
     pub async fn forgive_configs(&self, cell: CellId) -> Result<(), StoreError> {
-        let Some(owner) = owner_of(cell) else { return Ok(()) };
+        let owner = config_owner(cell);
         let mut transaction = self.begin(owner).await?;
         sqlx::query(
             "UPDATE config_revisions
@@ -146,8 +146,12 @@ async fn started_with(connection: &mut PgConnection, owner: Owner) -> Result<Opt
     let revision: Option<Option<i64>> = sqlx::query_scalar(
         "SELECT revision
          FROM user_container_configs
-         JOIN user_containers USING (user_id, generation)
-         WHERE user_id = $1",
+         WHERE user_id = $1
+           AND generation = (
+               SELECT generation FROM user_containers WHERE user_id = $1
+               UNION ALL
+               SELECT generation FROM system_containers WHERE id = $1
+           )",
     )
     .bind(owner.user_id().as_uuid())
     .fetch_optional(connection)

@@ -5,7 +5,7 @@ use mosaic_model::{CellId, Fingerprint, Given, Owner, RestartParts, Served, Time
 use sqlx::{PgConnection, types::Json};
 
 use super::referring_input;
-use crate::{Store, StoreError, containers::owner_of};
+use crate::{Store, StoreError, containers::config_owner};
 
 /// The longest reason that is kept, in characters.
 const REASON_MAX_CHARS: usize = 1_000;
@@ -30,9 +30,7 @@ struct ServedRow {
 impl Store {
     /// What the cell's present container runs with, against what is wanted now.
     pub async fn served(&self, cell: CellId) -> Result<Served, StoreError> {
-        // The fleet's own cells have nobody's configuration that could change.
-        let Some(owner) = owner_of(cell) else { return Ok(Served::Wanted) };
-        Ok(self.config_standing(owner).await?.served)
+        Ok(self.config_standing(config_owner(cell)).await?.served)
     }
 
     /// As [`Store::served`], with what came of it if it was tried to give the container what is wanted.
@@ -41,8 +39,12 @@ impl Store {
         let row: Option<ServedRow> = sqlx::query_as(
             "SELECT applied, restart_parts, failed, failure
              FROM user_container_configs
-             JOIN user_containers USING (user_id, generation)
-             WHERE user_id = $1",
+             WHERE user_id = $1
+               AND generation = (
+                   SELECT generation FROM user_containers WHERE user_id = $1
+                   UNION ALL
+                   SELECT generation FROM system_containers WHERE id = $1
+               )",
         )
         .bind(owner.user_id().as_uuid())
         .fetch_optional(&mut *transaction)
@@ -59,7 +61,7 @@ impl Store {
     /// Notes what came of giving a running container what is wanted: it took up what it asked for last, or it did not
     /// and this is why.
     pub async fn note_config(&self, cell: CellId, outcome: Result<(), String>) -> Result<(), StoreError> {
-        let Some(owner) = owner_of(cell) else { return Ok(()) };
+        let owner = config_owner(cell);
         let mut transaction = self.begin(owner).await?;
         match outcome {
             Ok(()) => put_applied(&mut transaction, owner).await?,
@@ -88,9 +90,12 @@ pub(super) async fn put(
     let noted = sqlx::query(
         "INSERT INTO user_container_configs AS given
             (user_id, generation, fingerprint, applied, restart_parts, served_at, revision)
-         SELECT user_id, generation, $2, $2, $3, $4, $5
-         FROM user_containers
-         WHERE user_id = $1
+         SELECT $1, generation, $2, $2, $3, $4, $5
+         FROM (
+             SELECT generation FROM user_containers WHERE user_id = $1
+             UNION ALL
+             SELECT generation FROM system_containers WHERE id = $1
+         ) AS present
          ON CONFLICT (user_id) DO UPDATE
          SET generation = EXCLUDED.generation, fingerprint = EXCLUDED.fingerprint, served_at = EXCLUDED.served_at,
              applied = CASE given.generation
@@ -124,7 +129,11 @@ async fn put_applied(connection: &mut PgConnection, owner: Owner) -> Result<(), 
                   WHERE recorded.user_id = $1 AND recorded.fingerprint = given.fingerprint),
                  revision)
          WHERE user_id = $1
-           AND generation = (SELECT generation FROM user_containers WHERE user_id = $1)",
+           AND generation = (
+               SELECT generation FROM user_containers WHERE user_id = $1
+               UNION ALL
+               SELECT generation FROM system_containers WHERE id = $1
+           )",
     )
     .bind(owner.user_id().as_uuid())
     .execute(connection)
@@ -142,7 +151,11 @@ async fn put_failure(
         "UPDATE user_container_configs
          SET failed = $2, failure = $3
          WHERE user_id = $1
-           AND generation = (SELECT generation FROM user_containers WHERE user_id = $1)",
+           AND generation = (
+               SELECT generation FROM user_containers WHERE user_id = $1
+               UNION ALL
+               SELECT generation FROM system_containers WHERE id = $1
+           )",
     )
     .bind(owner.user_id().as_uuid())
     .bind(wanted.as_str())

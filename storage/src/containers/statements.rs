@@ -112,14 +112,16 @@ const USER: Statements = Statements {
 
 const SYSTEM: Statements = Statements {
     select_record: "SELECT generation, nonce, subnet::text AS subnet, state, stderr, deaths, images, sealed,
-             false AS keep_awake, NULL::integer AS idle_timeout_secs
+             coalesce(always_on AND NOT held, false) AS keep_awake, NULL::integer AS idle_timeout_secs
          FROM system_containers
          JOIN system_container_tokens USING (id)
+         LEFT JOIN system_agents USING (id)
          LEFT JOIN cell_subnets ON system_id = system_containers.id
          WHERE system_containers.id = $1",
     select_token: "SELECT sealed
          FROM system_container_tokens
-         WHERE id = $1",
+         JOIN system_agents USING (id)
+         WHERE id = $1 AND deleting_at IS NULL",
     next_generation: "INSERT INTO system_containers
             (id, generation, nonce, state, stderr, deaths, updated_at)
          VALUES ($1, 1, $2, '{\"state\": \"absent\"}', '{}', '{}', $3)

@@ -36,9 +36,26 @@ impl Store {
         key: Option<&Secret<String>>,
         by: &By,
     ) -> Result<Provider, StoreError> {
-        let key = key.map(check_key).transpose()?;
         let mut transaction = self.begin(owner).await?;
-        let row = lock_provider(&mut transaction, owner, id).await?;
+        let provider = self.change_provider_in(&mut transaction, owner, id, expected, patch, key, by).await?;
+        transaction.commit().await?;
+        Ok(provider)
+    }
+
+    /// As [`Store::change_provider`], within a transaction of the owner's.
+    #[expect(clippy::too_many_arguments, reason = "those of the door to it, and the transaction")]
+    pub(crate) async fn change_provider_in(
+        &self,
+        connection: &mut PgConnection,
+        owner: Owner,
+        id: ProviderId,
+        expected: Option<i64>,
+        patch: ProviderPatch,
+        key: Option<&Secret<String>>,
+        by: &By,
+    ) -> Result<Provider, StoreError> {
+        let key = key.map(check_key).transpose()?;
+        let row = lock_provider(&mut *connection, owner, id).await?;
         let mut versions = row.field_versions.0.clone();
         let old = as_seen(row, expected)?;
         let changed = patch.apply(&old, key.is_some());
@@ -49,22 +66,21 @@ impl Store {
         if changed.contains(&ProviderField::BaseUrl) {
             check_base_url(&new.base_url, &self.settings())?;
         }
-        check_uses(&mut transaction, owner, &new).await?;
+        check_uses(&mut *connection, owner, &new).await?;
         new.version += 1;
         versions.extend(changed.iter().map(|field| (field.as_str().to_owned(), new.version)));
         if CONNECTION.iter().any(|field| changed.contains(field)) {
             new.tested = None;
         }
         if let Some(key) = &key {
-            self.seal_key(&mut transaction, owner, id, key).await?;
+            self.seal_key(&mut *connection, owner, id, key).await?;
             (new.has_key, new.key_hint, new.key_set_at) = (true, key_hint(key), Some(self.now()));
         }
-        update_provider(&mut transaction, owner, &new, key.is_some(), versions).await?;
-        announce(&mut transaction, News::ConfigChanged(owner.user_id())).await?;
+        update_provider(&mut *connection, owner, &new, key.is_some(), versions).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.cell())).await?;
         for entry in entries(&changed, id, by) {
-            self.audit_in(&mut transaction, &entry).await?;
+            self.audit_in(&mut *connection, &entry).await?;
         }
-        transaction.commit().await?;
         Ok(new)
     }
 

@@ -12,7 +12,7 @@ use crate::{
     Store, StoreError,
     agents::pass_default_on,
     news::{News, announce},
-    users::lock_user,
+    users::lock_owner,
 };
 
 /// How a provider is to be removed.
@@ -49,7 +49,7 @@ impl Store {
         removal: Removal,
         by: &By,
     ) -> Result<Vec<AgentId>, StoreError> {
-        lock_user(&mut *connection, owner).await?;
+        lock_owner(&mut *connection, owner).await?;
         as_seen(lock_provider(&mut *connection, owner, id).await?, removal.expected)?;
         let agents = agents_on(&mut *connection, owner, id).await?;
         if !agents.is_empty() && !removal.cascade {
@@ -77,7 +77,7 @@ impl Store {
         if deleted.rows_affected() == 0 {
             return Err(StoreError::NotFound);
         }
-        announce(&mut *connection, News::ConfigChanged(owner.user_id())).await?;
+        announce(&mut *connection, News::ConfigChanged(owner.cell())).await?;
         let removed: Vec<AgentId> = removed.into_iter().map(AgentId::from_uuid).collect();
         for agent in &removed {
             let entry = AuditEntry::done(by, AuditAction::AgentRemoved, AuditTarget::Agent(*agent));

@@ -13,7 +13,7 @@ use crate::seed::{RANGE, cell, login, step, system_cell};
 #[tokio::test]
 async fn each_generation_has_a_token_and_a_nonce_of_its_own_and_keeps_its_network() {
     let db = TestDatabase::create().await;
-    for cell in [cell(db.user("ann").await), system_cell(1)] {
+    for cell in [cell(db.user("ann").await), system_cell(&db).await] {
         assert!(db.store.cell_record(cell).await.unwrap().is_none());
         assert!(db.store.gateway_token(cell).await.unwrap().is_none());
         let first = db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
@@ -56,7 +56,7 @@ async fn cells_that_begin_at_once_get_networks_of_their_own() {
     let mut beginning = JoinSet::new();
     for number in 0..64 {
         let cell = if number % 8 == 0 {
-            system_cell(number + 1)
+            system_cell(&db).await
         } else {
             cell(db.user(&format!("user{number}")).await)
         };
@@ -67,7 +67,7 @@ async fn cells_that_begin_at_once_get_networks_of_their_own() {
     let subnets: HashSet<Ipv4Net> = beginning.join_all().await.into_iter().collect();
     assert_eq!(subnets.len(), 64);
     assert!(subnets.iter().all(|subnet| range.contains(subnet) && subnet.prefix_len() == 28));
-    let late = db.store.begin_generation(system_cell(1_000), range, &[]).await;
+    let late = db.store.begin_generation(system_cell(&db).await, range, &[]).await;
     assert!(matches!(late, Err(StoreError::NoSubnetLeft)), "{late:?}");
 }
 
@@ -78,7 +78,7 @@ async fn a_state_reads_back_and_only_its_owner_sees_standard_error() {
     let cause =
         Cause::Exited { code: 1, out_of_memory: false, stderr: vec!["for the owner's eyes".to_owned()] };
     let state = State::Failed { since: now, cause, retry_at: now };
-    for cell in [cell(db.user("ann").await), system_cell(1)] {
+    for cell in [cell(db.user("ann").await), system_cell(&db).await] {
         db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
         db.store.save_state(cell, &step(state.clone()), &[now]).await.unwrap();
         let record = db.store.cell_record(cell).await.unwrap().unwrap();
@@ -112,9 +112,11 @@ async fn wishes_for_a_cells_rest_are_its_owners_and_read_with_the_cell() {
         assert_eq!(db.store.rest_wishes(ann).await.unwrap(), changed);
     }
     assert_eq!(db.store.rest_wishes(bob).await.unwrap(), RestWishes::default());
-    for (cell, wanted) in
-        [(cell(ann), wishes), (cell(bob), RestWishes::default()), (system_cell(1), RestWishes::default())]
-    {
+    for (cell, wanted) in [
+        (cell(ann), wishes),
+        (cell(bob), RestWishes::default()),
+        (system_cell(&db).await, RestWishes::default()),
+    ] {
         assert_eq!(db.store.begin_generation(cell, RANGE, &[]).await.unwrap().wishes, wanted);
     }
 }
@@ -134,8 +136,7 @@ async fn cells_that_something_goes_on_with_are_told_from_those_at_rest() {
     ];
     let mut unsettled = HashSet::new();
     for (number, state) in states.into_iter().enumerate() {
-        let cells =
-            [cell(db.user(&format!("user{number}")).await), system_cell(u128::try_from(number).unwrap() + 1)];
+        let cells = [cell(db.user(&format!("user{number}")).await), system_cell(&db).await];
         for cell in cells {
             db.store.save_state(cell, &step(state.clone()), &[]).await.unwrap();
             if !state.is_at_rest() {
@@ -151,7 +152,7 @@ async fn cells_that_something_goes_on_with_are_told_from_those_at_rest() {
 async fn the_history_of_a_cell_is_bounded() {
     let db = TestDatabase::create().await;
     let now = db.clock.now();
-    for cell in [cell(db.user("ann").await), system_cell(1)] {
+    for cell in [cell(db.user("ann").await), system_cell(&db).await] {
         for _ in 0..205 {
             db.store.save_state(cell, &step(State::Stopping { since: now }), &[]).await.unwrap();
         }
@@ -178,7 +179,7 @@ async fn a_cell_of_nobody_does_not_begin() {
 async fn what_became_of_a_cells_images_outlives_its_containers() {
     let db = TestDatabase::create().await;
     let wanted = |name: &str| ImageNews::Starting { wanted: ImageName::parse(name).unwrap() };
-    for cell in [cell(db.user("ann").await), system_cell(1)] {
+    for cell in [cell(db.user("ann").await), system_cell(&db).await] {
         db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
         let failed = ImageNews::Failed { reason: "it ended".to_owned() };
         for news in [wanted("old"), ImageNews::Healthy, wanted("new"), failed] {

@@ -5,7 +5,7 @@ use mosaic_storage::{
     ConfigStanding, Removal, RevisionError, Setup, Store, StoreError, testing::TestDatabase,
 };
 
-use crate::seed::{RANGE, agent, api_key, cell, login, provider, system_cell};
+use crate::seed::{RANGE, agent, api_key, cell, login, provider};
 
 /// A user who can chat.
 pub(crate) async fn ready(db: &TestDatabase, name: &str) -> (Owner, Provider) {
@@ -122,12 +122,11 @@ async fn a_setup_that_gives_no_configuration_is_a_change_too_and_so_is_its_end()
 }
 
 #[tokio::test]
-async fn who_has_no_container_is_given_nothing_and_the_fleets_own_cells_never_change() {
+async fn who_has_no_container_is_given_nothing() {
     let db = TestDatabase::create().await;
     let (ann, _) = ready(&db, "ann").await;
     let refused = db.store.serve_config(ann).await;
     assert!(matches!(refused, Err(RevisionError::Store(StoreError::NotFound))), "{refused:?}");
-    assert_eq!(db.store.served(system_cell(1)).await.unwrap(), Served::Wanted);
 }
 
 #[tokio::test]

@@ -136,12 +136,3 @@ async fn only_what_a_container_was_started_with_is_judged_and_the_last_healthy_o
     assert_eq!(start(&db, ann).await.0, 201);
     assert_eq!(refuse(&db, ann).await, Some(1), "it is still there");
 }
-
-#[tokio::test]
-async fn the_fleets_own_cells_have_nobodys_configuration() {
-    let db = TestDatabase::create().await;
-    let cell = crate::seed::system_cell(1);
-    db.store.config_healthy(cell).await.unwrap();
-    db.store.forgive_configs(cell).await.unwrap();
-    assert_eq!(db.store.config_refused(cell, &[]).await.unwrap(), None);
-}

@@ -15,18 +15,19 @@ fn dead() -> State {
 }
 
 /// Three users, of whom two had a container, and a cell of the fleet's own.
-async fn a_fleet(db: &TestDatabase) -> [Owner; 3] {
+async fn a_fleet(db: &TestDatabase) -> ([Owner; 3], CellId) {
+    let system = system_cell(db).await;
     let owners = [db.user("carl").await, db.user("ann").await, db.user("bob").await];
     for (cell, state) in [
         (cell(owners[0]), dead()),
-        (system_cell(1), State::Running { since: Timestamp::UNIX_EPOCH, idle_since: None }),
+        (system, State::Running { since: Timestamp::UNIX_EPOCH, idle_since: None }),
         (cell(owners[1]), State::Starting { since: Timestamp::UNIX_EPOCH }),
     ] {
         db.clock.advance(Duration::from_secs(1));
         db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
         db.store.save_state(cell, &step(state), &[]).await.unwrap();
     }
-    owners
+    (owners, system)
 }
 
 async fn listed(db: &TestDatabase, filter: &FleetFilter, sort: FleetSort, page: u32) -> Vec<FleetEntry> {
@@ -42,14 +43,15 @@ async fn listed(db: &TestDatabase, filter: &FleetFilter, sort: FleetSort, page: 
 #[tokio::test]
 async fn every_cell_is_listed_once_in_either_order_however_long_the_pages_are() {
     let db = TestDatabase::create().await;
-    let [carl, ann, bob] = a_fleet(&db).await.map(cell);
+    let (owners, system) = a_fleet(&db).await;
+    let [carl, ann, bob] = owners.map(cell);
     let cells = |entries: &[FleetEntry]| entries.iter().map(|entry| entry.cell).collect::<Vec<CellId>>();
     for page in 1..5 {
         let any = FleetFilter::default();
         let by_owner = listed(&db, &any, FleetSort::Owner, page).await;
-        assert_eq!(cells(&by_owner), [system_cell(1), ann, bob, carl]);
+        assert_eq!(cells(&by_owner), [system, ann, bob, carl]);
         let by_change = listed(&db, &any, FleetSort::Changed, page).await;
-        assert_eq!(cells(&by_change), [ann, system_cell(1), carl, bob], "the last change first");
+        assert_eq!(cells(&by_change), [ann, system, carl, bob], "the last change first");
     }
     let sleeper = db.store.fleet_entry(bob).await.unwrap();
     assert_eq!((sleeper.state, sleeper.generation, sleeper.changed_at), (State::Absent, Generation(0), None));
@@ -65,11 +67,12 @@ async fn every_cell_is_listed_once_in_either_order_however_long_the_pages_are() 
 #[tokio::test]
 async fn cells_are_found_by_state_and_by_their_owner() {
     let db = TestDatabase::create().await;
-    let [carl, ann, bob] = a_fleet(&db).await.map(cell);
+    let (owners, system) = a_fleet(&db).await;
+    let [carl, ann, bob] = owners.map(cell);
     for (state, text, found) in [
         (Some(StateKind::Quarantined), "", vec![carl]),
         (Some(StateKind::Absent), "", vec![bob]),
-        (Some(StateKind::Running), "", vec![system_cell(1)]),
+        (Some(StateKind::Running), "", vec![system]),
         (None, " ANN@", vec![ann]),
         (Some(StateKind::Absent), "ann", vec![]),
         (None, "%", vec![]),
@@ -84,7 +87,7 @@ async fn cells_are_found_by_state_and_by_their_owner() {
 #[tokio::test]
 async fn a_containers_own_words_are_told_to_its_owner_and_to_nobody_else() {
     let db = TestDatabase::create().await;
-    let [carl, ann, _] = a_fleet(&db).await;
+    let ([carl, ann, _], system) = a_fleet(&db).await;
     let own = db.store.cell_events(carl, None, 10).await.unwrap();
     assert_eq!((own[0].generation, &own[0].step.to), (Generation(1), &dead()));
     assert_eq!(own[0].step.cause.as_ref().unwrap().stderr(), [WORDS]);
@@ -94,7 +97,7 @@ async fn a_containers_own_words_are_told_to_its_owner_and_to_nobody_else() {
     let list = listed(&db, &FleetFilter::default(), FleetSort::Owner, 10).await;
     assert!(!format!("{fleet:?}{list:?}").contains(WORDS));
     assert_eq!(db.store.cell_events(ann, None, 10).await.unwrap().len(), 1, "her own only");
-    assert_eq!(db.store.fleet_events(system_cell(1), None, 10).await.unwrap().len(), 1);
+    assert_eq!(db.store.fleet_events(system, None, 10).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

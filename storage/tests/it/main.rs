@@ -25,6 +25,7 @@ mod providers;
 mod rotation;
 mod seed;
 mod settings;
+mod system_agents;
 mod tokens;
 mod users;
 mod walls;

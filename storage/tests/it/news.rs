@@ -45,7 +45,7 @@ async fn every_change_of_a_setup_is_heard_by_whoever_follows_and_names_its_owner
     let db = TestDatabase::create().await;
     let ann = db.user("ann").await;
     let mut follower = Follower::begin(&db).await;
-    let changed = News::ConfigChanged(ann.user_id());
+    let changed = News::ConfigChanged(ann.cell());
     let models = db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
     assert_eq!(follower.next().await, changed);
     let main = db.store.add_agent(ann, agent("main", &models), &By::host()).await.unwrap();
@@ -93,5 +93,5 @@ async fn a_lost_connection_is_told_as_missed_news_and_listening_goes_on() {
     assert_eq!(cut.rows_affected(), 1, "one connection listens");
     assert_eq!(follower.next().await, News::Missed);
     db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
-    assert_eq!(follower.next().await, News::ConfigChanged(ann.user_id()));
+    assert_eq!(follower.next().await, News::ConfigChanged(ann.cell()));
 }

@@ -4,7 +4,7 @@ mod beside_writers;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use mosaic_model::{By, Owner};
+use mosaic_model::{By, CellId, Owner};
 use mosaic_storage::{
     AuditCheck, AuditFilter, Fence, KeyOwner, KeyRing, OpenError, Place, RotationError, Store, StoreError,
     VaultError,
@@ -35,7 +35,7 @@ fn system_secret_place() -> Place<'static> {
 async fn seal_everything(db: &TestDatabase) -> Owner {
     let ann = db.user("ann").await;
     db.store.add_provider(ann, provider("Models"), Some(&api_key()), &By::host()).await.unwrap();
-    for cell in [cell(ann), system_cell(1)] {
+    for cell in [cell(ann), system_cell(db).await] {
         db.store.begin_generation(cell, RANGE, &[]).await.unwrap();
     }
     db.store.create_oidc_session(ann, browser(), &id_token(), &By::host()).await.unwrap();
@@ -111,7 +111,8 @@ async fn a_new_key_takes_over_from_the_old_one() {
 
     let rotated = open(&db, &new).await.unwrap();
     rotated.assembly_input(ann).await.unwrap();
-    for cell in [cell(ann), system_cell(1)] {
+    let system = CellId::System(rotated.system_agents().await.unwrap()[0].id);
+    for cell in [cell(ann), system] {
         let before = db.store.gateway_token(cell).await;
         assert!(matches!(before, Err(StoreError::Vault(VaultError::UnknownKey))), "{before:?}");
         assert!(rotated.gateway_token(cell).await.unwrap().is_some());

@@ -5,9 +5,9 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Net;
 use mosaic_model::{
     AgentDraft, AgentSlug, ApiKind, By, CellId, ModelRef, Owner, Provider, ProviderDraft, RestWishes, Secret,
-    State, StateKind, SystemCellId, Timestamp, Transition, Trigger,
+    State, StateKind, Timestamp, Transition, Trigger,
 };
-use mosaic_storage::{IdToken, LoginMethod, NewSession, NewToken, testing::TestDatabase};
+use mosaic_storage::{IdToken, LoginMethod, NewSession, NewSystemAgent, NewToken, testing::TestDatabase};
 use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
@@ -53,9 +53,22 @@ pub(crate) fn cell(owner: Owner) -> CellId {
     CellId::User(owner.user_id())
 }
 
-/// A cell of the fleet's own.
-pub(crate) fn system_cell(seed: u128) -> CellId {
-    CellId::System(SystemCellId::from_uuid(Uuid::from_u128(seed)))
+/// The cell of an agent of the fleet's own, on a provider that asks for no key.
+pub(crate) async fn system_cell(db: &TestDatabase) -> CellId {
+    let declared = db.store.declare_system_agent(system_agent(None), &By::host()).await.unwrap();
+    CellId::System(declared.id)
+}
+
+/// An agent of the fleet's own.
+pub(crate) fn system_agent(key: Option<Secret<String>>) -> NewSystemAgent {
+    NewSystemAgent {
+        name: "Concierge".to_owned(),
+        personality: "Knows the house.".to_owned(),
+        model: "small".to_owned(),
+        always_on: false,
+        provider: provider("The house's models"),
+        key,
+    }
 }
 
 /// A step that leads to this state.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use mosaic_model::Owner;
+use mosaic_model::{CellId, Owner};
 use mosaic_storage::testing::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
-use crate::seed::{login, user_with_everything};
+use crate::seed::{RANGE, login, system_cell, user_with_everything};
 
 /// Tables that hold nobody's things in particular. A new table is listed here, or has a `user_id`.
 const NOBODYS: &[&str] = &[
@@ -17,6 +17,8 @@ const NOBODYS: &[&str] = &[
     // Whom they invite is no user yet; they go with the user who has the same e-mail address.
     "invitations",
     "manager_fence",
+    // Agents of the fleet's own. They have walls too: see below.
+    "system_agents",
     "system_config",
     "system_container_tokens",
     "system_containers",
@@ -29,6 +31,7 @@ const APP_ON_NOBODYS: &[(&str, &str)] = &[
     ("audit_log", "SELECT INSERT"),
     ("invitations", "SELECT INSERT UPDATE DELETE"),
     ("manager_fence", "SELECT INSERT UPDATE"),
+    ("system_agents", "SELECT INSERT UPDATE DELETE"),
     ("system_config", "SELECT INSERT UPDATE"),
     ("system_container_tokens", "SELECT INSERT UPDATE DELETE"),
     ("system_containers", "SELECT INSERT UPDATE DELETE"),
@@ -241,6 +244,30 @@ async fn a_statement_that_names_nobody_reaches_only_the_owners_rows() {
         assert!(matches!(touched(&mut ann_only, aimed).await, None | Some(0)), "{table}: Ann changes Bob's");
         let stolen = format!("UPDATE {table} SET {column} = '{bob}'");
         assert_eq!(touched(&mut ann_only, stolen).await, None, "{table}: Ann gives a row to Bob");
+    }
+}
+
+#[tokio::test]
+async fn a_statement_for_a_user_reaches_nothing_of_the_fleets_own_agents() {
+    let db = TestDatabase::create().await;
+    let ann = user_with_everything(&db, "ann").await;
+    let CellId::System(system) = system_cell(&db).await else { unreachable!("a cell of the fleet's own") };
+    db.store.begin_generation(CellId::System(system), RANGE, &[]).await.unwrap();
+    let mut all = login(&db).await;
+    let mut ann_only = as_role(&db, "mosaic_app", Some(ann)).await;
+    let id = system.as_uuid();
+    for table in ["system_agents", "system_containers", "system_container_tokens"] {
+        let every = format!("SELECT count(*) FROM {table}");
+        assert_eq!(count(&mut all, every.clone()).await, 1, "{table}");
+        assert_eq!(count(&mut ann_only, every).await, 0, "{table}");
+        assert_eq!(touched(&mut ann_only, format!("DELETE FROM {table}")).await, Some(0), "{table}");
+        let stolen = format!("UPDATE {table} SET id = '{}'", ann.user_id());
+        assert_eq!(touched(&mut ann_only, stolen).await, Some(0), "{table}");
+    }
+    for table in ["config_owners", "llm_providers", "user_agent_config"] {
+        let its_own = format!("SELECT count(*) FROM {table} WHERE user_id = '{id}'");
+        assert_eq!(count(&mut all, its_own.clone()).await, 1, "{table}");
+        assert_eq!(count(&mut ann_only, its_own).await, 0, "{table}");
     }
 }
 

@@ -40,6 +40,8 @@ const SET_UP: &str = "from_an_empty_database_to_a_first_chat_by_the_api_alone";
 /// The test that does so with an OIDC provider.
 const SET_UP_OIDC: &str = "an_oidc_provider_can_be_set_up_and_corrected_on_the_way";
 
+/// The test of the fleet's own agents.
+const SYSTEM: &str = "an_agent_of_the_fleets_own_is_declared_talks_outlives_and_is_erased";
 /// Why the log has nothing of what people say to their agents, and when.
 const CHAT: &str = "a chat; that somebody talks to their own agent is theirs alone";
 
@@ -99,6 +101,13 @@ pub(super) const DECISIONS: &[(&str, Decision)] = &[
         "post /api/admin/oidc/try",
         Told(AuditAction::OidcTried, "a_configuration_is_tried_before_it_is_switched_on"),
     ),
+    ("post /api/admin/system-agents", Told(AuditAction::SystemAgentDeclared, SYSTEM)),
+    ("put /api/admin/system-agents/{id}", Told(AuditAction::SystemAgentChanged, SYSTEM)),
+    ("put /api/admin/system-agents/{id}/provider", Told(AuditAction::ProviderChanged, SYSTEM)),
+    ("post /api/admin/system-agents/{id}/start", Told(AuditAction::CellStarted, SYSTEM)),
+    ("post /api/admin/system-agents/{id}/stop", Told(AuditAction::CellStopped, SYSTEM)),
+    ("post /api/admin/system-agents/{id}/chat/completions", NotTold("a chat, which changes nothing")),
+    ("delete /api/admin/system-agents/{id}", Told(AuditAction::SystemAgentDeleted, SYSTEM)),
     ("patch /api/admin/config", Told(AuditAction::SettingChanged, SETTINGS)),
     ("delete /api/admin/config/{key}", Told(AuditAction::SettingChanged, SETTINGS)),
     ("post /api/onboarding/breakglass", Told(AuditAction::UserCreated, SET_UP)),

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use mosaic_model::{By, Owner, ProviderCredential, ProviderId, Secret};
+use mosaic_model::{By, CellId, Owner, ProviderCredential, ProviderId, Secret};
 use mosaic_storage::{AuditCheck, KeyRing, Removal, Store, testing::TestDatabase};
 use tokio::task::JoinSet;
 
@@ -87,7 +87,7 @@ async fn go_on(
 }
 
 /// Begins the rotation again and again and cuts it off; how often it was cut off before it was done.
-async fn rotate_and_kill(rotating: &Store, old: &Store, dice: &mut Dice) -> u64 {
+async fn rotate_and_kill(rotating: &Store, old: &Store, cell: CellId, dice: &mut Dice) -> u64 {
     let mut cut_off = 0;
     for _ in 0..KILLS {
         let patience = Duration::from_micros(dice.roll(30_000));
@@ -96,7 +96,7 @@ async fn rotate_and_kill(rotating: &Store, old: &Store, dice: &mut Dice) -> u64 
         if let Ok(outcome) = outcome {
             outcome.unwrap();
             // So that there is something to do next time: what a forgotten process with the old key seals.
-            let _ = old.begin_generation(system_cell(1), RANGE, &[]).await;
+            let _ = old.begin_generation(cell, RANGE, &[]).await;
         }
     }
     cut_off
@@ -108,6 +108,7 @@ async fn a_rotation_killed_again_and_again_beside_writers_loses_nothing() {
     println!("seed {seed}");
     let mut dice = Dice(seed);
     let db = TestDatabase::create().await;
+    let system = system_cell(&db).await;
     let mut people = Vec::new();
     for number in 0..USERS {
         let (owner, mut known) = (db.user(&format!("user{number}")).await, Known::new());
@@ -124,7 +125,7 @@ async fn a_rotation_killed_again_and_again_beside_writers_loses_nothing() {
         let dice = Dice(dice.roll(u64::MAX));
         writers.spawn(go_on(serving.clone(), owner, known, dice, Arc::clone(&stop), Arc::clone(&acts)));
     }
-    let cut_off = rotate_and_kill(&rotating, &db.store, &mut dice).await;
+    let cut_off = rotate_and_kill(&rotating, &db.store, system, &mut dice).await;
     rotating.rotate_keys(&By::host()).await.expect("the last run goes to its end");
     assert_eq!(counts(&rotating).await[1], (Some(2), 0), "while the others still write");
     stop.store(true, Ordering::SeqCst);

@@ -34,6 +34,7 @@ pub(super) enum Thing {
     Invitation,
     Provider,
     Session,
+    SystemAgent,
     Token,
     /// A conversation and one of its turns, which has ended: both ids, a space between.
     Turn,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     row::{Row, Thing, admin, anybody, browser, cell, over, scoped, user},
-    world::PASSWORD,
+    world::{PASSWORD, World},
 };
 
 const MODEL_SERVER: &str = "http://standin.invalid/v1";
@@ -124,6 +124,24 @@ pub(super) const TABLE: &[Row] = &[
     admin("admin_write", "post /api/admin/oidc/check", 404),
     admin("admin_write", "post /api/admin/oidc/try", 422).sends(|_, _| json!({})),
     admin("admin_read", "get /api/admin/oidc/try", 404),
+    admin("admin_read", "get /api/admin/system-agents", 200),
+    admin("admin_write", "post /api/admin/system-agents", 201).sends(|_, _| World::a_system_agent()),
+    admin("admin_read", "get /api/admin/system-agents/{id}", 200).on(Thing::SystemAgent),
+    admin("admin_write", "put /api/admin/system-agents/{id}", 200).on(Thing::SystemAgent).versioned().sends(
+        |_, _| json!({ "name": "Porter", "personality": "", "model": "small", "always_on": false }),
+    ),
+    admin("admin_write", "put /api/admin/system-agents/{id}/provider", 200)
+        .on(Thing::SystemAgent)
+        .versioned()
+        .sends(|_, _| {
+            json!({ "name": "m", "kind": "openai-completions", "base_url": MODEL_SERVER, "models": ["small"] })
+        }),
+    admin("admin_write", "post /api/admin/system-agents/{id}/start", 202).on(Thing::SystemAgent),
+    admin("admin_write", "post /api/admin/system-agents/{id}/stop", 200).on(Thing::SystemAgent),
+    admin("admin_write", "post /api/admin/system-agents/{id}/chat/completions", 200)
+        .on(Thing::SystemAgent)
+        .sends(|_, _| question()),
+    admin("admin_write", "delete /api/admin/system-agents/{id}", 204).on(Thing::SystemAgent),
     admin("admin_read", "get /api/admin/config", 200),
     admin("admin_write", "patch /api/admin/config", 200).versioned().sends(|_, _| json!({ "start_timeout_secs": 90 })),
     admin("admin_write", "delete /api/admin/config/{key}", 200).versioned(),

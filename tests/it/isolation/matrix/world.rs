@@ -157,6 +157,11 @@ impl World {
                     .expect("an id")
                     .to_owned()
             }
+            Thing::SystemAgent => {
+                let token = self.token(&self.admin, &["admin_write"]).await;
+                let headers = super::callers::by_token(&token);
+                self.made(&headers, "/api/admin/system-agents", &Self::a_system_agent()).await
+            }
             Thing::Conversation => self.made_by_ann("/api/conversations", &Value::Null).await,
             Thing::Turn => {
                 let conversation = self.made_by_ann("/api/conversations", &Value::Null).await;
@@ -175,6 +180,13 @@ impl World {
                 self.made_by_ann("/api/agents", &body).await
             }
         }
+    }
+
+    /// One to declare.
+    pub(super) fn a_system_agent() -> Value {
+        json!({ "name": "Concierge", "model": "small", "provider": {
+            "name": "m", "kind": "openai-completions", "models": ["small"],
+            "base_url": "http://standin.invalid/v1", "api_key": "k" } })
     }
 
     fn a_provider(&self) -> Value {
