@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::future;
-use mosaic_docker::{Condition, EngineError};
+use mosaic_docker::{CellSpec, Condition, EngineError};
 use mosaic_model::{Cause, CellId, Event, ImageNews};
 use mosaic_storage::CellRecord;
 use tokio::time::{self, Instant};
@@ -128,6 +128,9 @@ async fn make(world: &World, cell: CellId) -> Result<Gateway, NotMade> {
         let record = CellRecord { images: images.map_err(|error| not_prepared(&error))?, ..record };
         let no_network = || Cause::Preparation { message: "no network was chosen".to_owned() };
         let spec = rollout::spec(world, &record).ok_or_else(|| NotMade::Failed(no_network()))?;
+        // The one that was written down, though another may be wanted since.
+        let image = record.images.started.as_ref().map_or_else(|| spec.image.clone(), ToString::to_string);
+        let spec = CellSpec { image, ..spec };
         match world.ports.engine.start(&spec, &record.gateway_token).await {
             Ok(seen) => match seen.condition {
                 Condition::Up { address } | Condition::Paused { address } => {
