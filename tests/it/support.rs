@@ -5,7 +5,7 @@ mod answer;
 mod browser;
 mod chromium;
 mod database;
-mod http;
+pub(crate) mod http;
 mod mosaic;
 mod oidc_provider;
 mod shell;
