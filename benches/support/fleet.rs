@@ -194,6 +194,10 @@ impl Ledger for BlankLedger {
         Ok(Vec::new())
     }
 
+    async fn always_on(&self) -> Result<Vec<CellId>, LedgerError> {
+        Ok(Vec::new())
+    }
+
     async fn served(&self, _: CellId) -> Result<Served, LedgerError> {
         Ok(Served::Wanted)
     }

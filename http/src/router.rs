@@ -81,17 +81,22 @@ pub(crate) fn internal_document() -> utoipa::openapi::OpenApi {
 
 fn settings_routes() -> OpenApiRouter<HttpState> {
     OpenApiRouter::with_openapi(Base::openapi())
+        .merge(access_routes())
+        .merge(own_routes())
+        .merge(admin_routes())
+        .merge(onboarding::router())
+}
+
+/// Who somebody is, and how they show it.
+fn access_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
         .routes(routes!(health::health))
-        .routes(routes!(metrics::show))
         .routes(routes!(openapi_document::openapi_document))
         .routes(routes!(login::login))
         .routes(routes!(login::logout))
         .routes(routes!(sign_in_methods::show))
         .routes(routes!(oidc::start))
         .routes(routes!(oidc::callback))
-        .routes(routes!(oidc_admin::show, oidc_admin::replace, oidc_admin::remove))
-        .routes(routes!(oidc_try::check))
-        .routes(routes!(oidc_try::show, oidc_try::begin))
         .routes(routes!(password::change))
         .routes(routes!(invitation::look))
         .routes(routes!(invitation::accept))
@@ -100,6 +105,11 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(tokens::list, tokens::make))
         .routes(routes!(tokens::revoke))
         .routes(routes!(me::me))
+}
+
+/// What is the caller's own.
+fn own_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
         .routes(routes!(providers::list, providers::add))
         .routes(routes!(providers::presets))
         .routes(routes!(providers::test::draft))
@@ -124,6 +134,15 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(conversations::turns::stop))
         .routes(routes!(conversations::turns::retry))
         .routes(routes!(conversations::turns::edit))
+}
+
+/// What only administrators reach.
+fn admin_routes() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::new()
+        .routes(routes!(metrics::show))
+        .routes(routes!(oidc_admin::show, oidc_admin::replace, oidc_admin::remove))
+        .routes(routes!(oidc_try::check))
+        .routes(routes!(oidc_try::show, oidc_try::begin))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
         .routes(routes!(admin::fleet::list))
@@ -150,7 +169,6 @@ fn settings_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(system_agents::orders::stop))
         .routes(routes!(config::show, config::change))
         .routes(routes!(config::reset))
-        .merge(onboarding::router())
 }
 
 fn chat_routes() -> OpenApiRouter<HttpState> {

@@ -95,7 +95,7 @@ impl HttpState {
                 match self.erase_system_agent(id, &By::mosaic()).await {
                     Ok(()) => tracing::info!(agent = %id, "an agent of the fleet's own is erased"),
                     Err(error) => {
-                        tracing::warn!(agent = %id, %error, "an agent of the fleet's own is not erased yet")
+                        tracing::warn!(agent = %id, %error, "an agent of the fleet's own is not erased yet");
                     }
                 }
             }

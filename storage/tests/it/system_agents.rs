@@ -39,7 +39,7 @@ async fn start(db: &TestDatabase, owner: Owner) -> (i64, String) {
 async fn what_was_declared_is_listed_without_its_key_and_told_in_the_audit_log() {
     let db = TestDatabase::create().await;
     let agent = declared(&db).await;
-    assert_eq!(db.store.system_agents().await.unwrap(), [agent.clone()]);
+    assert_eq!(db.store.system_agents().await.unwrap(), std::slice::from_ref(&agent));
     assert_eq!(db.store.system_agent(agent.id).await.unwrap(), agent);
     assert_eq!((agent.agent.name.as_str(), agent.version, agent.provider.has_key), ("Concierge", 1, true));
     assert!(!format!("{agent:?}").contains(API_KEY));
@@ -142,7 +142,7 @@ async fn what_is_erased_is_first_out_of_reach_and_then_gone_from_every_table() {
     assert!(matches!(unmarked, Err(StoreError::NotFound)), "{unmarked:?}");
     db.store.begin_deleting_system_agent(agent.id, None).await.unwrap();
     assert_eq!(db.store.system_agents_being_deleted().await.unwrap(), [agent.id]);
-    assert_eq!(db.store.system_agents().await.unwrap(), [other.clone()]);
+    assert_eq!(db.store.system_agents().await.unwrap(), std::slice::from_ref(&other));
     assert!(matches!(db.store.system_agent(agent.id).await, Err(StoreError::NotFound)));
     assert!(db.store.gateway_token(cell(&agent)).await.unwrap().is_none(), "its cell is nobody");
 
