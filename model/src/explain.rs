@@ -32,6 +32,8 @@ pub enum Next {
     WorksOn,
     /// Nobody uses it; its owner wants it awake.
     StaysAwake,
+    /// It takes nothing new, and is stopped when what it does has ended.
+    Drains,
     /// If nobody uses it until then, it is frozen.
     FreezesIdle(Timestamp),
     /// It is frozen in a moment.
@@ -70,6 +72,7 @@ fn next(status: &CellStatus, is_barred: bool) -> Next {
         State::Starting { .. } | State::Thawing { .. } => Next::BecomesReady,
         State::Running { idle_since: Some(idle), .. } if status.leases == 0 => next_of_idle(status, *idle),
         State::Running { .. } => Next::StaysUp,
+        State::Draining { .. } => Next::Drains,
         State::Freezing { .. } => Next::Freezes,
         State::Frozen { .. } if status.rest.keep_awake => Next::BecomesReady,
         State::Frozen { idle_since, .. } => Next::StopsIdle(*idle_since + status.rest.stop_after),
@@ -103,6 +106,7 @@ impl Next {
             Self::StaysUp => "stays_up",
             Self::WorksOn => "works_on",
             Self::StaysAwake => "stays_awake",
+            Self::Drains => "drains",
             Self::FreezesIdle(_) => "freezes_idle",
             Self::Freezes => "freezes",
             Self::StopsIdle(_) => "stops_idle",
@@ -123,6 +127,7 @@ impl Next {
             | Self::StaysUp
             | Self::WorksOn
             | Self::StaysAwake
+            | Self::Drains
             | Self::Freezes
             | Self::Stops
             | Self::WaitsForSomebody
@@ -142,6 +147,9 @@ impl fmt::Display for Next {
                 "Nobody uses it, but its gateway has work of its own and stays up until that is done."
             }
             Self::StaysAwake => "Nobody uses it; it stays up because its owner wants it awake.",
+            Self::Drains => {
+                "It ends what it does, takes nothing new, and is then stopped; it keeps its memory."
+            }
             Self::FreezesIdle(_) => {
                 "Nobody uses it; if that stays so, it is frozen, and back within a moment when it is needed."
             }
@@ -199,6 +207,7 @@ mod tests {
             (State::Starting { since }, "becomes_ready", None, "stops"),
             (State::Running { since, idle_since: None }, "stays_up", None, "stops"),
             (idle, "stops_idle", Some(at(1_010)), "stops"),
+            (State::Draining { since }, "drains", None, "stops"),
             (State::Freezing { since }, "freezes", None, "stops"),
             (
                 State::Frozen { since, idle_since: at(950), suspension: None },

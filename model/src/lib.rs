@@ -57,8 +57,8 @@ pub use ids::{
 };
 pub use lifecycle::{
     Activity, Aim, Blocker, Cause, CauseKind, Config, Context, Effect, Event, Given, Hindrance, Idle,
-    IllegalTransition, Lifecycle, RestRules, RestWishes, Served, State, StateKind, StopReason, SuspensionId,
-    Transition, Trigger,
+    IllegalTransition, Lifecycle, OrderRefused, RestRules, RestWishes, Served, State, StateKind, StopReason,
+    SuspensionId, Transition, Trigger,
 };
 pub use memory::{cells_that_fit, who_must_go};
 pub use oidc::{

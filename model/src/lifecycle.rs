@@ -7,6 +7,7 @@ use crate::Timestamp;
 
 mod activity;
 mod apply;
+mod by_hand;
 mod cause;
 mod dying;
 mod effect;
@@ -18,6 +19,7 @@ mod state;
 mod transition;
 
 pub use activity::{Activity, Blocker, Hindrance, Idle, SuspensionId};
+pub use by_hand::OrderRefused;
 pub use cause::{Cause, CauseKind};
 pub use effect::{Context, Effect, IllegalTransition};
 pub use event::Event;
@@ -129,6 +131,11 @@ pub enum Config {
     /// Its container should be made otherwise, of another image or with other walls: it is made anew as soon as
     /// nobody uses it.
     Superseded,
+    /// Somebody wants it to end what it does and to take nothing new: it is stopped as soon as nobody uses it.
+    Drained {
+        /// Since when.
+        since: Timestamp,
+    },
 }
 
 /// Why a cell is being stopped.
@@ -146,6 +153,8 @@ pub enum StopReason {
     Evicted,
     /// Its container would be made otherwise now, or an admin asked for another one.
     Recreated,
+    /// Somebody asked that it end what it does and go.
+    Drained,
 }
 
 /// A state and what to do about having come to it.

@@ -1,4 +1,4 @@
-//! The machine's door: which rule an event falls under. Then waking, looking, stopping and changes.
+//! The machine's door: which rule an event falls under. Then waking, looking and changes.
 
 use super::{
     Activity, Cause, Config, Context, Effect as F, Event, Event as E, Idle, IllegalTransition, Lifecycle,
@@ -6,7 +6,6 @@ use super::{
     dying::{died, fell_back},
     late,
     sleeping::{frozen, rest, thawing},
-    with,
 };
 use crate::Timestamp;
 
@@ -34,6 +33,9 @@ impl Lifecycle {
             E::Paused => self.paused(context),
             E::PauseFailed => self.not_paused(context),
             E::StopAsked => self.stop(now),
+            E::DrainAsked => self.drain(context),
+            E::DrainLifted => self.lift_drain(context),
+            E::FreezeAsked => self.freeze(context),
             E::EvictAsked => self.evict(now),
             E::Stopped => return self.stopped(now),
             E::ConfigChanged => self.change(Config::Outdated, context),
@@ -87,38 +89,30 @@ impl Lifecycle {
                 (Self::Starting { since: now, config: Config::Current }, vec![F::Watch])
             }
             // Mosaic, or its actor, ended between a promise and what it was for.
-            (Self::Absent | Self::Failed { .. } | Self::Running { .. }, E::FoundSuspended) => {
+            (Self::Absent | Self::Failed { .. }, E::FoundSuspended) => {
                 thawing(None, Idle::since(now), Config::Current, context)
+            }
+            (Self::Running { config, .. }, E::FoundSuspended) => {
+                thawing(None, Idle::since(now), config, context)
             }
             (Self::Absent, E::FoundFrozen { since, idle_since, suspension }) => {
                 frozen(since, idle_since, suspension, context)
             }
             // Somebody else paused what runs, or made go on what was frozen; or it is back against all expectation.
-            (Self::Running { .. } | Self::Failed { .. }, E::FoundFrozen { suspension, .. })
+            (Self::Running { config, .. }, E::FoundFrozen { suspension, .. }) => {
+                thawing(suspension, Idle::since(now), config, context)
+            }
+            (Self::Failed { .. }, E::FoundFrozen { suspension, .. })
             | (Self::Frozen { suspension, .. }, E::FoundRunning | E::FoundStarting | E::FoundSuspended) => {
                 thawing(suspension, Idle::since(now), Config::Current, context)
             }
-            (Self::Running { .. }, E::FoundNothing) => died(Cause::Vanished, context),
+            (running @ Self::Running { .. }, E::FoundNothing) => {
+                running.die(context, |context| died(Cause::Vanished, context))
+            }
             // Nobody used it: nobody needs another one now.
             (Self::Frozen { .. }, E::FoundNothing) => (Self::Absent, vec![]),
             (Self::Stopping { wake_again, .. }, E::FoundNothing) => gone(wake_again, now),
             (same, _) => late(same),
-        }
-    }
-
-    fn stop(self, now: Timestamp) -> Step {
-        match self {
-            // Whoever asks to stop means it, also for those who asked to wake before.
-            Self::Starting { .. }
-            | Self::Suspending { .. }
-            | Self::Freezing { .. }
-            | Self::Thawing { .. } => with(stopping(StopReason::Asked, now), F::FailWaiters),
-            Self::Running { .. } | Self::Frozen { .. } => stopping(StopReason::Asked, now),
-            Self::Stopping { since, .. } => {
-                (Self::Stopping { since, reason: StopReason::Asked, wake_again: false }, vec![F::FailWaiters])
-            }
-            Self::Failed { .. } => (Self::Absent, vec![F::FailWaiters]),
-            same @ (Self::Absent | Self::Quarantined { .. }) => late(same),
         }
     }
 
@@ -132,7 +126,7 @@ impl Lifecycle {
     }
 
     /// Something else is wanted of it. Whoever uses it is not disturbed.
-    fn change(self, news: Config, context: &Context) -> Step {
+    pub(super) fn change(self, news: Config, context: &Context) -> Step {
         match self {
             Self::Starting { since, config } => (Self::Starting { since, config: config.max(news) }, vec![]),
             Self::Thawing { since, suspension, idle, config } => {
@@ -149,24 +143,6 @@ impl Lifecycle {
             Self::Quarantined { .. } => (Self::Absent, vec![F::ClearBudget]),
             // What is being frozen is compared as soon as it is; what is gone begins with what is wanted then.
             same @ (Self::Freezing { .. } | Self::Absent | Self::Stopping { .. }) => late(same),
-        }
-    }
-
-    /// An admin wants another container at once. Whoever waits goes on waiting, and what was awake is awake again.
-    fn recreate(self, context: &Context) -> Step {
-        let now = context.now;
-        let anew = |wake_again| {
-            (Self::Stopping { since: now, reason: StopReason::Recreated, wake_again }, vec![F::Stop])
-        };
-        match self {
-            Self::Starting { .. } | Self::Running { .. } | Self::Suspending { .. } | Self::Thawing { .. } => {
-                anew(true)
-            }
-            Self::Freezing { wake, .. } => anew(wake),
-            Self::Frozen { .. } => anew(false),
-            failed @ (Self::Failed { .. } | Self::Quarantined { .. }) => failed.retry(now),
-            // It has none, or loses it already: the next one is made as is wanted then.
-            same @ (Self::Absent | Self::Stopping { .. }) => late(same),
         }
     }
 }

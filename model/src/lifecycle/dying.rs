@@ -10,6 +10,14 @@ impl Lifecycle {
     /// report of it counts.
     pub(super) fn die(self, context: &Context, follow: impl FnOnce(&Context) -> Step) -> Step {
         match self {
+            // It was to go anyway: nobody needs another one now.
+            draining if draining.is_draining() => {
+                let effects = vec![F::SpendRestart, F::FailWaiters, F::Stop];
+                (
+                    Self::Stopping { since: context.now, reason: StopReason::Drained, wake_again: false },
+                    effects,
+                )
+            }
             Self::Starting { .. }
             | Self::Running { .. }
             | Self::Suspending { .. }
@@ -27,6 +35,9 @@ impl Lifecycle {
     /// A hung gateway still has a container: that must go before another can come.
     pub(super) fn hang(self, cause: Cause, context: &Context) -> Step {
         let Self::Running { .. } = self else { return late(self) };
+        if self.is_draining() {
+            return self.die(context, |context| died(cause, context));
+        }
         match context.after_death {
             Verdict::GiveUp => with(died(cause, context), F::Stop),
             Verdict::RetryAfter(_) => (

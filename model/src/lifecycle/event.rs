@@ -42,6 +42,12 @@ pub enum Event {
     PauseFailed,
     /// Somebody asked to stop it.
     StopAsked,
+    /// Somebody asked that it end what it does, take nothing new, and go.
+    DrainAsked,
+    /// Somebody asked for it after all.
+    DrainLifted,
+    /// Somebody asked that it be frozen now, if nobody uses it.
+    FreezeAsked,
     /// Another cell needs its memory. Whoever asks has seen that nobody used it, which may be late.
     EvictAsked,
     /// A running gateway failed its health checks.

@@ -49,7 +49,7 @@ impl RestRules {
 
     /// When an idle cell that runs is put to sleep next, and how; none where it is kept awake.
     ///
-    /// An outdated one goes at once, whatever keeps it awake: it comes back with what is wanted.
+    /// An outdated or drained one goes at once, whatever keeps it awake: an outdated one comes back with what is wanted.
     pub(super) fn next(&self, idle: &Idle, config: Config, now: Timestamp) -> Option<(Timestamp, Aim)> {
         let not_before = match &idle.hindrance {
             Hindrance::Busy { until, .. } => *until,
@@ -59,6 +59,7 @@ impl RestRules {
             Config::Current => {}
             Config::Outdated => return Some((not_before, Aim::Stop(StopReason::Reconfigured))),
             Config::Superseded => return Some((not_before, Aim::Stop(StopReason::Recreated))),
+            Config::Drained { .. } => return Some((not_before, Aim::Stop(StopReason::Drained))),
         }
         if self.keep_awake {
             return None;

@@ -60,6 +60,7 @@ impl Lifecycle {
                 State::Absent
                 | State::Starting { .. }
                 | State::Running { .. }
+                | State::Draining { .. }
                 | State::Freezing { .. }
                 | State::Frozen { .. }
                 | State::Thawing { .. }

@@ -46,6 +46,10 @@ impl Lifecycle {
                 let hindrance = Hindrance::Busy { until: now + retry_after, blockers };
                 awake(running_since, idle(hindrance), config, context)
             }
+            // Whoever was let in before is served before it goes.
+            (E::SuspendReady(suspension), _) if wake && matches!(config, Config::Drained { .. }) => {
+                thawing(Some(suspension), Idle::since(now), config, context)
+            }
             // Whoever waits since the change is served with what is wanted now.
             _ if config != Config::Current => renewing(config, aim, wake, now),
             (E::SuspendReady(suspension), _) if wake => {
@@ -154,9 +158,11 @@ fn renewing(config: Config, aim: Aim, wake: bool, now: Timestamp) -> Step {
     let reason = match (config, aim) {
         (Config::Superseded, Aim::Stop(reason @ (StopReason::Idle | StopReason::Evicted))) if !wake => reason,
         (Config::Superseded, _) => StopReason::Recreated,
+        (Config::Drained { .. }, _) => StopReason::Drained,
         (Config::Current | Config::Outdated, _) => StopReason::Reconfigured,
     };
-    (Lifecycle::Stopping { since: now, reason, wake_again: wake || aim == recreated }, vec![F::Stop])
+    let comes_back = aim == recreated && reason != StopReason::Drained;
+    (Lifecycle::Stopping { since: now, reason, wake_again: wake || comes_back }, vec![F::Stop])
 }
 
 pub(super) fn thawing(

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Activity, Cause, Event, Lifecycle, SuspensionId, Timestamp, words::words};
+use crate::{Activity, Cause, Config, Event, Lifecycle, SuspensionId, Timestamp, words::words};
 
 /// A snapshot of a [`Lifecycle`], for reading only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,11 @@ pub enum State {
         /// Since when nobody uses it; absent while somebody does.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         idle_since: Option<Timestamp>,
+    },
+    /// Ready for what it does already, and for nothing new: it is stopped when that has ended.
+    Draining {
+        /// Since when.
+        since: Timestamp,
     },
     /// About to be frozen: its gateway takes nothing new.
     Freezing {
@@ -75,6 +80,8 @@ words! {
     Starting = "starting",
     /// Ready.
     Running = "running",
+    /// Ending what it does, and taking nothing new.
+    Draining = "draining",
     /// On its way into the cold.
     Freezing = "freezing",
     /// Paused, with all its memory.
@@ -96,6 +103,7 @@ impl State {
             Self::Absent => StateKind::Absent,
             Self::Starting { .. } => StateKind::Starting,
             Self::Running { .. } => StateKind::Running,
+            Self::Draining { .. } => StateKind::Draining,
             Self::Freezing { .. } => StateKind::Freezing,
             Self::Frozen { .. } => StateKind::Frozen,
             Self::Thawing { .. } => StateKind::Thawing,
@@ -116,6 +124,7 @@ impl State {
             Self::Absent => None,
             Self::Starting { since }
             | Self::Running { since, .. }
+            | Self::Draining { since }
             | Self::Freezing { since }
             | Self::Frozen { since, .. }
             | Self::Thawing { since }
@@ -132,6 +141,7 @@ impl State {
             Self::Absent
             | Self::Starting { .. }
             | Self::Running { .. }
+            | Self::Draining { .. }
             | Self::Freezing { .. }
             | Self::Frozen { .. }
             | Self::Thawing { .. }
@@ -159,6 +169,7 @@ impl State {
         match self {
             Self::Starting { .. }
             | Self::Running { .. }
+            | Self::Draining { .. }
             | Self::Freezing { .. }
             | Self::Frozen { .. }
             | Self::Thawing { .. }
@@ -188,6 +199,8 @@ impl From<&Lifecycle> for State {
         match lifecycle.clone() {
             Lifecycle::Absent => Self::Absent,
             Lifecycle::Starting { since, config: _ } => Self::Starting { since },
+            Lifecycle::Running { config: Config::Drained { since }, .. }
+            | Lifecycle::Suspending { config: Config::Drained { since }, .. } => Self::Draining { since },
             Lifecycle::Running { since, activity, config: _ } => Self::Running {
                 since,
                 idle_since: match activity {

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::*;
 use crate::{Settings, Verdict};
 
+mod by_hand;
 mod histories;
 mod renewal;
 mod sleep;

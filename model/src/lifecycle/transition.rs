@@ -49,6 +49,12 @@ words! {
     PauseFailed = "pause_failed",
     /// Somebody asked to stop it.
     StopAsked = "stop_asked",
+    /// Somebody asked that it end what it does, and go.
+    DrainAsked = "drain_asked",
+    /// Somebody asked for it after all.
+    DrainLifted = "drain_lifted",
+    /// Somebody asked that it be frozen.
+    FreezeAsked = "freeze_asked",
     /// Another cell needs its memory.
     EvictAsked = "evict_asked",
     /// A running gateway failed its health checks.
@@ -93,6 +99,9 @@ impl Event {
             Self::Paused => Trigger::Paused,
             Self::PauseFailed => Trigger::PauseFailed,
             Self::StopAsked => Trigger::StopAsked,
+            Self::DrainAsked => Trigger::DrainAsked,
+            Self::DrainLifted => Trigger::DrainLifted,
+            Self::FreezeAsked => Trigger::FreezeAsked,
             Self::EvictAsked => Trigger::EvictAsked,
             Self::Unresponsive(_) => Trigger::Unresponsive,
             Self::Stopped => Trigger::Stopped,

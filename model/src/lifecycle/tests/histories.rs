@@ -21,6 +21,9 @@ fn events() -> impl Strategy<Value = Event> {
         2 => Just(Event::RetryTimerFired),
         1 => Just(Event::StopAsked),
         1 => Just(Event::EvictAsked),
+        1 => Just(Event::DrainAsked),
+        1 => Just(Event::DrainLifted),
+        1 => Just(Event::FreezeAsked),
         1 => Just(Event::Unresponsive(Cause::Unresponsive { checks: 3 })),
         2 => Just(Event::Stopped),
         1 => Just(Event::RetryAsked),
@@ -171,6 +174,12 @@ proptest! {
             prop_assert!(!is_waking(&before) || !falls_asleep(&next), "a wake was forgotten");
             let asked = event == Event::RecreateAsked;
             prop_assert!(told || asked || !is_leased(&before) || !is_recreated(&next), "a leased cell was recreated");
+            if before.is_draining() && event != Event::DrainLifted {
+                let goes = matches!(next, Lifecycle::Stopping { .. });
+                prop_assert!(next.is_draining() || goes, "a drain was forgotten: {:?}", next);
+                let ended = told || event.cause().is_some() || matches!(event, Event::StopAsked | Event::RecreateAsked | Event::FoundNothing);
+                prop_assert!(!goes || ended || !is_leased(&before), "a drain cut off who was being served");
+            }
             match &next {
                 Lifecycle::Running { activity: Activity::Idle(idle), config, .. } => {
                     let due = rest.look_at(idle, *config);
