@@ -92,3 +92,10 @@ END
 $$;
 CREATE POLICY fleet ON system_containers FOR SELECT TO mosaic_fleet USING (true);
 CREATE POLICY fleet ON system_container_tokens FOR SELECT TO mosaic_fleet USING (true);
+
+-- Those who look after the fleet see which there are and what they are called.
+CREATE POLICY fleet ON system_agents FOR SELECT TO mosaic_fleet USING (true);
+GRANT SELECT (id) ON system_agents TO mosaic_fleet;
+CREATE POLICY fleet ON user_agent_config FOR SELECT TO mosaic_fleet
+    USING (EXISTS (SELECT 1 FROM system_agents WHERE id = user_id));
+GRANT SELECT (user_id, name) ON user_agent_config TO mosaic_fleet;

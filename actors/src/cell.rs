@@ -197,6 +197,9 @@ impl Actor for CellActor {
             CellMsg::Wake { reply } => cell.wake(reply),
             CellMsg::Restart { reply } => cell.restart(reply),
             CellMsg::Recreate { reply } => cell.recreate(reply),
+            CellMsg::Drain { reply } => cell.drain(reply),
+            CellMsg::Freeze { reply } => cell.freeze(reply),
+            CellMsg::Thaw { reply } => cell.thaw(reply),
             CellMsg::Report { reply } => cell.report(reply),
             CellMsg::ConfigChanged => cell.config_changed(Occasion::Told),
             CellMsg::ApplyConfig => cell.config_changed(Occasion::AtOnce),
@@ -270,7 +273,7 @@ impl Handling<'_> {
     /// What is always on is to be awake. One that failed waits for its next try, and one that was given up for somebody
     /// to act: as for a request.
     fn keep_up(&mut self) {
-        if self.world.is_barred(self.state.cell) {
+        if self.world.is_barred(self.state.cell) || self.state.lifecycle.is_draining() {
             return;
         }
         if self.state.adopted {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mosaic_model::{Cause, Timestamp};
+use mosaic_model::{Cause, OrderRefused, Timestamp};
 
 /// Why a request to a cell was not served, by what the caller can do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +24,12 @@ pub enum FleetError {
     /// The cell was stopped while the request waited for it.
     #[error("the agent was stopped before it could answer")]
     Stopped,
+    /// Somebody drains the cell: it ends what it does and takes nothing new.
+    #[error("the agent is being drained")]
+    Draining,
+    /// What was ordered cannot be done in the state that the cell is in.
+    #[error("{0}")]
+    Refused(OrderRefused),
     /// The caller has too many requests in flight.
     #[error("too many requests in flight")]
     TooMany {

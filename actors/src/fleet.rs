@@ -190,8 +190,44 @@ impl Fleet {
     /// whatever is being answered is cut short. One that has no container gets its next one as is wanted then.
     /// Returns when the order is given.
     pub async fn recreate(&self, cell: CellId) -> Result<(), FleetError> {
+        self.refuse_barred(cell)?;
         self.forgive_image(cell).await;
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Recreate { reply }).await
+    }
+
+    /// Has a cell end what it does and take nothing new; then it is stopped. Its volume stays, and once it is stopped
+    /// a request wakes it as ever; a start by hand before that has it stay. Returns when the order is given.
+    pub async fn drain(&self, cell: CellId) -> Result<(), FleetError> {
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Drain { reply }).await
+    }
+
+    /// Whether a cell may be frozen by hand as it is now.
+    ///
+    /// # Errors
+    /// [`FleetError::Refused`] with the reason.
+    pub async fn may_freeze(&self, cell: CellId) -> Result<(), FleetError> {
+        let freezes = self.world.ports.engine.capabilities().freezes;
+        self.status(cell).await?.may_be_frozen(freezes).map_err(FleetError::Refused)
+    }
+
+    /// Freezes a cell that nobody uses, if its gateway promises that nothing runs in it. Returns when the order is
+    /// given: its state tells what came of it. Where it [may not be frozen](Self::may_freeze), nothing happens.
+    pub async fn freeze(&self, cell: CellId) -> Result<(), FleetError> {
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Freeze { reply }).await
+    }
+
+    /// Whether a cell is frozen, or what comes of being thawed.
+    ///
+    /// # Errors
+    /// [`FleetError::Refused`] with the reason.
+    pub async fn may_thaw(&self, cell: CellId) -> Result<(), FleetError> {
+        self.status(cell).await?.may_be_thawed().map_err(FleetError::Refused)
+    }
+
+    /// Brings a frozen cell back though no request waits for it. Returns when the order is given.
+    pub async fn thaw(&self, cell: CellId) -> Result<(), FleetError> {
+        self.refuse_barred(cell)?;
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Thaw { reply }).await
     }
 
     async fn forgive_image(&self, cell: CellId) {

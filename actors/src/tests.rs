@@ -1,6 +1,7 @@
 //! What the fleet guarantees, each test by its name; all under paused time and without a socket.
 
 mod adoption;
+mod by_hand;
 mod configuration;
 mod convergence;
 mod dying;

@@ -90,6 +90,15 @@ impl Failure {
                 Code::AgentStopped,
                 "Your agent was stopped before it could answer. Ask again to wake it.",
             ),
+            FleetError::Draining => Self {
+                retry_after: Some(RETRY_AFTER),
+                ..Self::new(
+                    Code::Unavailable,
+                    "An administrator has your agent end what it does; it takes nothing new until it has stopped. \
+                     Ask again in a moment.",
+                )
+            },
+            FleetError::Refused(refused) => Self::new(Code::Conflict, sentence(&refused)),
             FleetError::TooMany { retry_after } => Self {
                 retry_after: Some(retry_after),
                 ..Self::new(

@@ -79,6 +79,14 @@ words! {
     CellRestChanged = "cell.rest_changed",
     /// A cell was stopped and started again by hand.
     CellRestarted = "cell.restarted",
+    /// A cell was told to end what it does, and to stop.
+    CellDrained = "cell.drained",
+    /// A cell was frozen by hand.
+    CellFrozen = "cell.frozen",
+    /// A frozen cell was brought back by hand.
+    CellThawed = "cell.thawed",
+    /// A cell's container was made anew by hand.
+    CellRecreated = "cell.recreated",
     /// A cell was asked to try again.
     CellRetried = "cell.retried",
     /// A cell was started by hand.

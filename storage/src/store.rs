@@ -125,7 +125,8 @@ async fn begun(
     Ok(begun.map_err(|_ended| StoreError::Unavailable(sqlx::Error::WorkerCrashed))??)
 }
 
-async fn name_owner(
+/// From here on the transaction sees this owner's rows and nobody else's.
+pub(crate) async fn name_owner(
     transaction: &mut Transaction<'static, Postgres>,
     owner: Owner,
 ) -> Result<(), StoreError> {

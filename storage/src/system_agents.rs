@@ -15,10 +15,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 pub use self::change::SystemAgentChange;
-use crate::{Store, StoreError, agents::select_agents, providers::select_providers, random};
+use crate::{
+    Store, StoreError, agents::select_agents, providers::select_providers, random, store::name_owner,
+};
 
 /// The most agents of its own a fleet may have: each can be always on, in a container to itself.
 const SYSTEM_AGENTS_MAX: i64 = 50;
+/// Held while one is declared. The word `mosaic` and a number of its own.
+const DECLARING_LOCK: i64 = 0x6d6f_7361_6963_0026;
 /// What its agent is called in requests to its gateway: there is one a cell.
 const SLUG: &str = "main";
 
@@ -85,11 +89,9 @@ impl Store {
         let now = self.now();
         let id = SystemCellId::new(now, random::bytes());
         let owner = owner(id);
-        if self.system_agent_ids().await?.len() >= usize::try_from(SYSTEM_AGENTS_MAX).unwrap_or_default() {
-            let most = format!("at most {SYSTEM_AGENTS_MAX} agents of the fleet's own: delete one first");
-            return Err(StoreError::Invalid(most));
-        }
-        let mut transaction = self.begin(owner).await?;
+        let mut transaction = self.begin_unowned().await?;
+        leave_room(&mut transaction).await?;
+        name_owner(&mut transaction, owner).await?;
         insert(&mut transaction, id, always_on, now).await?;
         let provider = self.add_provider_in(&mut transaction, owner, provider, key.as_ref(), by).await?;
         let slug = AgentSlug::parse(SLUG).expect("a short name");
@@ -157,6 +159,20 @@ const fn owner(id: SystemCellId) -> Owner {
 /// In words for the audit log.
 const fn kept(always_on: bool) -> &'static str {
     if always_on { "always on" } else { "on demand" }
+}
+
+/// Refuses one more than there may be, also where several are declared at once: until this transaction ends no other
+/// counts them.
+async fn leave_room(transaction: &mut PgConnection) -> Result<(), StoreError> {
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(DECLARING_LOCK).execute(&mut *transaction).await?;
+    let declared: i64 = sqlx::query_scalar("SELECT count(*) FROM system_agents WHERE deleting_at IS NULL")
+        .fetch_one(transaction)
+        .await?;
+    if declared >= SYSTEM_AGENTS_MAX {
+        let most = format!("at most {SYSTEM_AGENTS_MAX} agents of the fleet's own: delete one first");
+        return Err(StoreError::Invalid(most));
+    }
+    Ok(())
 }
 
 async fn insert(

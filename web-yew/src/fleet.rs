@@ -3,6 +3,7 @@
 //! The list says who there is; the stream says where each is in its life. What the stream has told is newer than what
 //! any page of the list says.
 
+mod orders;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -12,7 +13,10 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use mosaic_api::{CellStateBody, FleetCellBody, FleetDelta, FleetOwnerBody, FleetStreamData};
 
-pub(crate) use self::view::{Sort, Standing, View, since};
+pub(crate) use self::{
+    orders::{RARE, USUAL, offered},
+    view::{Sort, Standing, View, since},
+};
 
 /// All agents.
 #[derive(Debug, Default)]
@@ -28,8 +32,8 @@ pub(crate) struct Fleet {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Agent {
     pub(crate) id: String,
-    /// Whose it is; none where it is the fleet's own.
-    pub(crate) owner: Option<FleetOwnerBody>,
+    /// Whose it is.
+    pub(crate) owner: FleetOwnerBody,
     pub(crate) state: CellStateBody,
     pub(crate) changed_at: Option<DateTime<Utc>>,
     /// Counts what the stream has told of it.
@@ -41,7 +45,7 @@ pub(crate) struct Agent {
 impl Agent {
     /// What it is called: by its owner.
     pub(crate) fn name(&self) -> &str {
-        self.owner.as_ref().map_or("Mosaic’s own agent", |owner| owner.email.as_str())
+        self.owner.name()
     }
 
     fn change(&mut self, state: CellStateBody) {

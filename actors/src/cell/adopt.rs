@@ -129,6 +129,10 @@ impl Handling<'_> {
         self.state.adopted = true;
         let Some(record) = record else { return };
         self.state.recorder.resume(&record.state, &record.deaths);
+        if matches!(record.state, State::Draining { .. }) {
+            // Ordered of an earlier actor: before whatever was ordered since.
+            self.state.deferred.insert(0, Event::DrainAsked);
+        }
         let failed = has_failed(&record.state);
         self.state.lifecycle = Lifecycle::restored(record.state, served);
         let is_forgiven = failed && self.state.lifecycle == Lifecycle::Absent;

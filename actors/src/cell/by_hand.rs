@@ -29,6 +29,28 @@ impl Handling<'_> {
         let _ = reply.send(());
     }
 
+    pub(super) fn drain(&mut self, reply: oneshot::Sender<()>) {
+        self.order(Event::DrainAsked);
+        let _ = reply.send(());
+    }
+
+    pub(super) fn freeze(&mut self, reply: oneshot::Sender<()>) {
+        self.order(Event::FreezeAsked);
+        let _ = reply.send(());
+    }
+
+    /// Only what is on its way into the cold, or there, has anything to come back from.
+    pub(super) fn thaw(&mut self, reply: oneshot::Sender<()>) {
+        let is_cold = matches!(
+            self.state.lifecycle,
+            Lifecycle::Suspending { .. } | Lifecycle::Freezing { .. } | Lifecycle::Frozen { .. }
+        );
+        if is_cold && !self.world.is_barred(self.state.cell) {
+            self.meet(Event::WakeAsked);
+        }
+        let _ = reply.send(());
+    }
+
     fn order_wake(&mut self) {
         if self.state.adopted {
             self.wake_by_hand();
@@ -39,6 +61,7 @@ impl Handling<'_> {
 
     /// A request that meets a failed cell is told why; whoever starts it by hand knows, and means it.
     pub(super) fn wake_by_hand(&mut self) {
+        self.meet(Event::DrainLifted);
         let has_failed =
             matches!(self.state.lifecycle, Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. });
         self.meet(if has_failed { Event::RetryAsked } else { Event::WakeAsked });

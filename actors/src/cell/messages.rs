@@ -41,6 +41,12 @@ pub(crate) enum CellMsg {
     Restart { reply: oneshot::Sender<()> },
     /// Make the cell's container anew, whoever uses it.
     Recreate { reply: oneshot::Sender<()> },
+    /// End what it does, take nothing new, and stop.
+    Drain { reply: oneshot::Sender<()> },
+    /// Freeze the cell, unless somebody uses it.
+    Freeze { reply: oneshot::Sender<()> },
+    /// Bring the cell back from the cold.
+    Thaw { reply: oneshot::Sender<()> },
     /// Say where the cell is in its life.
     Report { reply: oneshot::Sender<CellStatus> },
     /// The wanted configuration is another one now, somebody says.
@@ -85,6 +91,9 @@ impl CellMsg {
             | Self::Wake { .. }
             | Self::Restart { .. }
             | Self::Recreate { .. }
+            | Self::Drain { .. }
+            | Self::Freeze { .. }
+            | Self::Thaw { .. }
             | Self::Report { .. } => true,
             Self::KeepUp
             | Self::Evict

@@ -11,6 +11,9 @@ impl Handling<'_> {
         if self.world.is_barred(self.state.cell) {
             return waiter.refuse(FleetError::Barred);
         }
+        if self.state.lifecycle.is_draining() {
+            return waiter.refuse(FleetError::Draining);
+        }
         self.forget_who_left();
         if let Err(error) = self.find_place(&mut waiter) {
             return waiter.refuse(error);

@@ -22,6 +22,11 @@ pub enum CellStateBody {
         /// Since when nobody uses it.
         idle_since: Option<DateTime<Utc>>,
     },
+    /// Ending what it does, and taking nothing new: it is stopped then.
+    Draining {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
     /// About to be frozen.
     Freezing {
         /// Since when.
@@ -161,10 +166,10 @@ pub enum WakePhaseName {
     Starting,
 }
 
-/// The caller's cell.
+/// A cell at this moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct CellBody {
+pub struct LiveCell {
     /// Its id.
     pub id: String,
     /// Where it is in its life.
@@ -174,15 +179,24 @@ pub struct CellBody {
     pub leases: u32,
     /// Requests waiting for it.
     pub waiting: u32,
-    /// What keeps it running though nobody uses it: work of its own.
-    #[serde(default)]
-    pub busy_with: Vec<BlockerBody>,
     /// It is to start, and waits until this host has memory for it.
     #[serde(default)]
     pub waits_for_memory: bool,
     /// How far it is on its way up, while it is.
     #[serde(default)]
     pub waking: Option<WakingBody>,
+}
+
+/// The caller's cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CellBody {
+    /// Where it is in its life.
+    #[serde(flatten)]
+    pub live: LiveCell,
+    /// What keeps it running though nobody uses it: work of its own.
+    #[serde(default)]
+    pub busy_with: Vec<BlockerBody>,
     /// It is to be neither frozen nor stopped, however long nobody uses it.
     #[serde(default)]
     pub keep_awake: bool,

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{CauseBody, CellEventBody, CellStateBody, WakingBody};
+use crate::{CauseBody, CellEventBody, CellStateBody, LiveCell};
 
 /// The most cells of one [`FleetActions`].
 pub const FLEET_ACTIONS_MAX: usize = 100;
@@ -20,6 +20,8 @@ pub enum CellStateName {
     Starting,
     /// Ready.
     Running,
+    /// Ending what it does, and taking nothing new.
+    Draining,
     /// On its way into the cold.
     Freezing,
     /// Paused, with all its memory.
@@ -83,34 +85,37 @@ pub struct FollowQuery {
 /// Whose cell it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct FleetOwnerBody {
-    /// The user's id.
-    pub id: String,
-    /// Their e-mail address.
-    pub email: String,
-    /// Whether they are shut out.
-    pub disabled: bool,
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FleetOwnerBody {
+    /// A user.
+    User {
+        /// The user's id.
+        id: String,
+        /// Their e-mail address.
+        email: String,
+        /// Whether they are shut out.
+        disabled: bool,
+    },
+    /// The fleet itself.
+    Fleet {
+        /// What its agent is called.
+        name: String,
+    },
 }
 
-/// A cell at this moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct LiveCell {
-    /// Its id.
-    pub id: String,
-    /// Where it is in its life.
-    #[serde(flatten)]
-    pub state: CellStateBody,
-    /// Responses in flight.
-    pub leases: u32,
-    /// Requests waiting for it.
-    pub waiting: u32,
-    /// It is to start, and waits until this host has memory for it.
-    #[serde(default)]
-    pub waits_for_memory: bool,
-    /// How far it is on its way up, while it is.
-    #[serde(default)]
-    pub waking: Option<WakingBody>,
+impl FleetOwnerBody {
+    /// What the cell goes by: its user's e-mail address, or its agent's name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::User { email, .. } => email,
+            Self::Fleet { name } => name,
+        }
+    }
+
+    /// Whether its user is shut out.
+    pub const fn is_shut_out(&self) -> bool {
+        matches!(self, Self::User { disabled: true, .. })
+    }
 }
 
 /// A cell in the list.
@@ -120,8 +125,8 @@ pub struct FleetCellBody {
     /// The cell.
     #[serde(flatten)]
     pub live: LiveCell,
-    /// Whose it is; missing where it is the fleet's own.
-    pub owner: Option<FleetOwnerBody>,
+    /// Whose it is.
+    pub owner: FleetOwnerBody,
     /// How many containers it has had.
     pub generation: u64,
     /// When it last changed.
@@ -186,6 +191,15 @@ pub enum FleetActionName {
     Stop,
     /// Stop it and start it again, in a new container of the image that is set now.
     Restart,
+    /// Have it end what it does and take nothing new, and then stop it.
+    Drain,
+    /// Freeze it, if nobody uses it and its gateway promises that nothing runs in it.
+    Freeze,
+    /// Bring it back from being frozen.
+    Thaw,
+    /// Make its container anew at once, of the image that is set now even if that failed before; whatever waits goes on
+    /// waiting.
+    Recreate,
 }
 
 /// One order for several cells.
@@ -211,6 +225,8 @@ pub enum FleetActionOutcome {
     NotFound,
     /// Its owner is shut out: nothing wakes it.
     ShutOut,
+    /// It cannot be done in the state that the cell is in; the detail says why.
+    Refused,
     /// It could not be ordered; the detail says why.
     Failed,
 }

@@ -35,7 +35,7 @@ pub use auth::{
 pub use cells::{
     BlockerBody, CauseBody, CellBody, CellConfigBody, CellEventBody, CellEventPage, CellPatch, CellStateBody,
     ConfigHow, ConfigState, DifferenceBody, DifferenceName, FallbackBody, HistoryQuery, ImageFallbackBody,
-    WakePhaseName, WakingBody,
+    LiveCell, WakePhaseName, WakingBody,
 };
 pub use config::{ConfigDocument, ConfigEffect, ConfigGroup, ConfigKind, ConfigPatch, ConfigSetting};
 pub use conversations::{
@@ -47,7 +47,6 @@ pub use fleet::{
     CellStateName, ExplanationBody, FLEET_ACTIONS_MAX, FleetActionName, FleetActionOutcome,
     FleetActionResult, FleetActionResults, FleetActions, FleetCellBody, FleetCellDetail, FleetDelta,
     FleetOwnerBody, FleetPage, FleetQuery, FleetSnapshot, FleetSortBody, FleetStreamData, FollowQuery,
-    LiveCell,
 };
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};

@@ -106,6 +106,14 @@ pub const ADMIN_FLEET_START: &str = "/api/admin/fleet/{id}/start";
 pub const ADMIN_FLEET_STOP: &str = "/api/admin/fleet/{id}/stop";
 /// Stop a cell and start it again.
 pub const ADMIN_FLEET_RESTART: &str = "/api/admin/fleet/{id}/restart";
+/// Have a cell end what it does, and stop it.
+pub const ADMIN_FLEET_DRAIN: &str = "/api/admin/fleet/{id}/drain";
+/// Freeze a cell that nobody uses.
+pub const ADMIN_FLEET_FREEZE: &str = "/api/admin/fleet/{id}/freeze";
+/// Bring a frozen cell back.
+pub const ADMIN_FLEET_THAW: &str = "/api/admin/fleet/{id}/thaw";
+/// Make a cell's container anew.
+pub const ADMIN_FLEET_RECREATE: &str = "/api/admin/fleet/{id}/recreate";
 /// The audit log; for admins.
 pub const AUDIT: &str = "/api/admin/audit";
 /// All of the audit log that matches, as a file; for admins.

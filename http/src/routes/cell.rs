@@ -9,7 +9,7 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use mosaic_api::{
     BlockerBody, CellBody, CellConfigBody, CellPatch, Code, ConfigHow, ConfigState, DifferenceBody,
-    DifferenceName, FallbackBody, ImageFallbackBody, LiveCell, paths,
+    DifferenceName, FallbackBody, ImageFallbackBody, paths,
 };
 use mosaic_model::{
     AuditAction, AuditEntry, AuditTarget, Blocker, CellStatus, Difference, DifferenceKind, Images, Owner,
@@ -133,16 +133,10 @@ pub(crate) async fn retry(
 fn body(status: CellStatus, config: CellConfig, standing: ConfigStanding, wishes: RestWishes) -> CellBody {
     let standing = config_body(&status.state, standing);
     let busy_with = status.busy_with.iter().cloned().map(blocker_body).collect();
-    let LiveCell { id, state, leases, waiting, waits_for_memory, waking } = body::live(status, Words::Told);
     let RestWishes { keep_awake, idle_timeout_secs } = wishes;
     CellBody {
-        id,
-        state,
-        leases,
-        waiting,
+        live: body::live(status, Words::Told),
         busy_with,
-        waits_for_memory,
-        waking,
         keep_awake,
         idle_timeout_secs,
         revision: config.revision,

@@ -1,5 +1,5 @@
 //! All cells, as those who look after the fleet see them: who, in which state and why. Nothing secret, nothing
-//! that a container wrote. Somebody who never had a container has a cell that sleeps.
+//! that a container wrote. An owner who never had a container has a cell that sleeps.
 
 use mosaic_model::{CellId, Generation, State, StateKind, Timestamp, UserId};
 use serde_json::Value;
@@ -43,13 +43,21 @@ pub struct FleetPlace {
 
 /// A cell's owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FleetOwner {
-    /// Who.
-    pub user: UserId,
-    /// Their e-mail address.
-    pub email: String,
-    /// Whether they are shut out.
-    pub disabled: bool,
+pub enum FleetOwner {
+    /// A user.
+    User {
+        /// Who.
+        user: UserId,
+        /// Their e-mail address.
+        email: String,
+        /// Whether they are shut out.
+        disabled: bool,
+    },
+    /// The fleet itself.
+    Fleet {
+        /// What its agent is called.
+        name: String,
+    },
 }
 
 /// A cell in the list.
@@ -57,8 +65,8 @@ pub struct FleetOwner {
 pub struct FleetEntry {
     /// Which.
     pub cell: CellId,
-    /// Whose; none where it is the fleet's own.
-    pub owner: Option<FleetOwner>,
+    /// Whose.
+    pub owner: FleetOwner,
     /// Its present, or last, container; 0 where it never had one.
     pub generation: Generation,
     /// The state last written, without the container's own words.
@@ -75,7 +83,8 @@ pub struct FleetEntry {
 struct EntryRow {
     user_id: Option<Uuid>,
     system_id: Option<Uuid>,
-    email: String,
+    /// The user's e-mail address, or the agent's name.
+    name: String,
     disabled: bool,
     generation: i64,
     state: Value,
@@ -86,14 +95,18 @@ struct EntryRow {
 
 /// Every cell, whoever's. The key of a sort by time is counted from its end, so that both sorts ascend.
 const CELLS: &str = "
-    SELECT users.id AS user_id, NULL::uuid AS system_id, users.id, users.email, users.disabled,
+    SELECT users.id AS user_id, NULL::uuid AS system_id, users.id, users.email AS name, users.disabled,
            coalesce(generation, 0) AS generation, coalesce(state, '{\"state\": \"absent\"}') AS state,
            user_containers.updated_at AS changed_at, coalesce(deaths, '{}') AS deaths
     FROM users
     LEFT JOIN user_containers ON user_containers.user_id = users.id
     UNION ALL
-    SELECT NULL, id, id, '', false, generation, state, updated_at, deaths
-    FROM system_containers";
+    SELECT NULL, system_agents.id, system_agents.id, coalesce(user_agent_config.name, ''), false,
+           coalesce(generation, 0), coalesce(state, '{\"state\": \"absent\"}'), system_containers.updated_at,
+           coalesce(deaths, '{}')
+    FROM system_agents
+    LEFT JOIN system_containers ON system_containers.id = system_agents.id
+    LEFT JOIN user_agent_config ON user_agent_config.user_id = system_agents.id";
 
 impl Store {
     /// At most `limit` cells, after the one that the last page ended with.
@@ -111,7 +124,7 @@ impl Store {
         }
         let text = filter.text.trim().to_lowercase();
         if !text.is_empty() {
-            query.push(" AND (strpos(email, ").push_bind(text.clone());
+            query.push(" AND (strpos(lower(name), ").push_bind(text.clone());
             query.push(") > 0 OR strpos(id::text, ").push_bind(text).push(") > 0)");
         }
         if let Some(after) = after {
@@ -135,7 +148,8 @@ impl Store {
 
 fn select(sort: FleetSort) -> QueryBuilder<Postgres> {
     let sort_key = match sort {
-        FleetSort::Owner => "email",
+        // The fleet's own come first.
+        FleetSort::Owner => "CASE WHEN user_id IS NULL THEN '' ELSE name END",
         // Microseconds until the year 5138, as digits of one length.
         FleetSort::Changed => {
             "lpad((100000000000000000 - (extract(epoch FROM coalesce(changed_at, 'epoch')) * 1000000)::bigint)::text,
@@ -153,11 +167,10 @@ impl TryFrom<EntryRow> for FleetEntry {
     fn try_from(row: EntryRow) -> Result<Self, Self::Error> {
         let cell = cell_of(row.user_id, row.system_id);
         let cell = cell.ok_or_else(|| StoreError::Corrupt("a cell that is nobody's".to_owned()))?;
-        let owner = row.user_id.map(|user| FleetOwner {
-            user: UserId::from_uuid(user),
-            email: row.email,
-            disabled: row.disabled,
-        });
+        let owner = match cell {
+            CellId::User(user) => FleetOwner::User { user, email: row.name, disabled: row.disabled },
+            CellId::System(_) => FleetOwner::Fleet { name: row.name },
+        };
         Ok(Self {
             cell,
             owner,

@@ -162,6 +162,7 @@ const fn cause_of(state: &mut State) -> Option<&mut Cause> {
         State::Absent
         | State::Starting { .. }
         | State::Running { .. }
+        | State::Draining { .. }
         | State::Freezing { .. }
         | State::Frozen { .. }
         | State::Thawing { .. }

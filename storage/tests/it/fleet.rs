@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use mosaic_model::{Cause, CellId, Generation, Owner, State, StateKind, SystemCellId, Timestamp};
-use mosaic_storage::{FleetEntry, FleetFilter, FleetPlace, FleetSort, StoreError, testing::TestDatabase};
+use mosaic_storage::{
+    FleetEntry, FleetFilter, FleetOwner, FleetPlace, FleetSort, StoreError, testing::TestDatabase,
+};
 
 use crate::seed::{RANGE, cell, step, system_cell};
 
@@ -55,7 +57,9 @@ async fn every_cell_is_listed_once_in_either_order_however_long_the_pages_are() 
     }
     let sleeper = db.store.fleet_entry(bob).await.unwrap();
     assert_eq!((sleeper.state, sleeper.generation, sleeper.changed_at), (State::Absent, Generation(0), None));
-    assert_eq!(sleeper.owner.unwrap().email, "bob@example.org");
+    assert!(matches!(sleeper.owner, FleetOwner::User { email, .. } if email == "bob@example.org"));
+    let own = db.store.fleet_entry(system).await.unwrap();
+    assert_eq!(own.owner, FleetOwner::Fleet { name: "Concierge".to_owned() });
     let dan = db.user("dan").await.user_id();
     let nobody = CellId::System(SystemCellId::from_uuid(dan.as_uuid()));
     assert!(
@@ -74,6 +78,7 @@ async fn cells_are_found_by_state_and_by_their_owner() {
         (Some(StateKind::Absent), "", vec![bob]),
         (Some(StateKind::Running), "", vec![system]),
         (None, " ANN@", vec![ann]),
+        (None, "concier", vec![system]),
         (Some(StateKind::Absent), "ann", vec![]),
         (None, "%", vec![]),
     ] {

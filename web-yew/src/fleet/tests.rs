@@ -18,8 +18,9 @@ fn live(id: &str, state: CellStateBody) -> LiveCell {
 }
 
 fn listed(id: &str, state: CellStateBody) -> FleetCellBody {
-    let owner = FleetOwnerBody { id: id.to_owned(), email: format!("{id}@Example.org"), disabled: false };
-    FleetCellBody { live: live(id, state), owner: Some(owner), generation: 1, changed_at: None }
+    let owner =
+        FleetOwnerBody::User { id: id.to_owned(), email: format!("{id}@Example.org"), disabled: false };
+    FleetCellBody { live: live(id, state), owner, generation: 1, changed_at: None }
 }
 
 fn snapshot(cells: Vec<LiveCell>) -> FleetStreamData {

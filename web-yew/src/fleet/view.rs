@@ -28,6 +28,7 @@ impl Standing {
         match state {
             CellStateBody::Absent => Self::Asleep,
             CellStateBody::Starting { .. }
+            | CellStateBody::Draining { .. }
             | CellStateBody::Freezing { .. }
             | CellStateBody::Thawing { .. }
             | CellStateBody::Stopping { .. } => Self::Moving,
@@ -160,6 +161,7 @@ pub(crate) const fn since(state: &CellStateBody) -> Option<DateTime<Utc>> {
         CellStateBody::Absent => None,
         CellStateBody::Starting { since }
         | CellStateBody::Running { since, .. }
+        | CellStateBody::Draining { since }
         | CellStateBody::Freezing { since }
         | CellStateBody::Frozen { since, .. }
         | CellStateBody::Thawing { since }

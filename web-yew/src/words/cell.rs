@@ -5,6 +5,9 @@ use mosaic_api::{CauseBody, CellBody, CellStateBody, ConfigState};
 
 use super::{state as named, wait};
 
+const WAKES: &str = "It keeps what it knows, and wakes with your next message.";
+const BACK: &str = "It keeps all it has in mind, and is back at once with your next message.";
+
 /// What can be done about an agent's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CellDeed {
@@ -33,13 +36,14 @@ pub(crate) struct CellWords {
 /// Whether something is on its way with it that is not told as it happens, and is worth looking at often.
 pub(crate) fn is_unsettled(cell: &CellBody) -> bool {
     let moves = matches!(
-        cell.state,
+        cell.live.state,
         CellStateBody::Starting { .. }
+            | CellStateBody::Draining { .. }
             | CellStateBody::Freezing { .. }
             | CellStateBody::Thawing { .. }
             | CellStateBody::Stopping { .. }
     );
-    moves || cell.waiting > 0 || !cell.busy_with.is_empty() || cell.config.state != ConfigState::Applied
+    moves || cell.live.waiting > 0 || !cell.busy_with.is_empty() || cell.config.state != ConfigState::Applied
 }
 
 /// Tells a state, and that it runs with something else than what is wanted.
@@ -64,7 +68,7 @@ fn refusal(summary: &str, stderr: &[String]) -> CauseBody {
 }
 
 fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
-    let (word, class) = named(&cell.state);
+    let (word, class) = named(&cell.live.state);
     let plain = |sentence, since, next: &str| CellWords {
         word,
         class,
@@ -74,13 +78,10 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
         next: next.to_owned(),
         deed: None,
     };
-    match &cell.state {
-        CellStateBody::Absent => {
-            let next = "It keeps what it knows, and wakes with your next message.";
-            plain("Your agent is asleep", None, next)
-        }
+    match &cell.live.state {
+        CellStateBody::Absent => plain("Your agent is asleep", None, WAKES),
         CellStateBody::Starting { since } => {
-            let next = if cell.waits_for_memory {
+            let next = if cell.live.waits_for_memory {
                 "It waits until this server has memory for it. Your messages wait with it."
             } else {
                 "Your messages wait for it and are answered as soon as it is ready."
@@ -100,23 +101,21 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
             });
             CellWords { deed: Some(CellDeed::Stop), next, ..told }
         }
-        CellStateBody::Freezing { since } => {
-            let next = "It keeps all it has in mind, and is back at once with your next message.";
-            plain("Your agent is going to rest", Some(*since), next)
+        CellStateBody::Draining { since } => {
+            let next =
+                "An administrator has it end what it does. When it has stopped, your next message wakes it.";
+            plain("Your agent is finishing", Some(*since), next)
         }
+        CellStateBody::Freezing { since } => plain("Your agent is going to rest", Some(*since), BACK),
         CellStateBody::Frozen { since, .. } => {
-            let next = "It keeps all it has in mind, and is back at once with your next message.";
-            let told = plain("Your agent is resting", Some(*since), next);
+            let told = plain("Your agent is resting", Some(*since), BACK);
             CellWords { deed: Some(CellDeed::Stop), ..told }
         }
         CellStateBody::Thawing { since } => {
             let next = "Your messages are answered as soon as it is back.";
             plain("Your agent is coming back", Some(*since), next)
         }
-        CellStateBody::Stopping { since } => {
-            let next = "It keeps what it knows, and wakes with your next message.";
-            plain("Your agent is going to sleep", Some(*since), next)
-        }
+        CellStateBody::Stopping { since } => plain("Your agent is going to sleep", Some(*since), WAKES),
         CellStateBody::Failed { since, cause, retry_at } => {
             let told = plain("Your agent failed", Some(*since), "");
             let left = (*retry_at - now).num_seconds().clamp(0, i64::from(u32::MAX));
@@ -138,20 +137,15 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
-    use mosaic_api::{CellConfigBody, FallbackBody, ImageFallbackBody};
+    use mosaic_api::{CellConfigBody, FallbackBody, ImageFallbackBody, LiveCell};
 
     use super::*;
 
     fn body(state: CellStateBody, fallback: Option<FallbackBody>) -> CellBody {
-        let (busy_with, waits_for_memory, revision) = (Vec::new(), false, None);
+        let (id, busy_with, revision) = (String::new(), Vec::new(), None);
         CellBody {
-            id: String::new(),
-            state,
-            leases: 0,
-            waiting: 0,
+            live: LiveCell { id, state, leases: 0, waiting: 0, waits_for_memory: false, waking: None },
             busy_with,
-            waits_for_memory,
-            waking: None,
             keep_awake: false,
             idle_timeout_secs: None,
             revision,

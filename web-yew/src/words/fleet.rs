@@ -20,6 +20,7 @@ pub(crate) const fn standing(standing: Standing) -> (&'static str, &'static str)
 pub(crate) fn state_name(word: &str) -> String {
     match word {
         "absent" => "Asleep".to_owned(),
+        "draining" => "Finishing".to_owned(),
         "freezing" => "Going to rest".to_owned(),
         "frozen" => "Resting".to_owned(),
         "thawing" => "Coming back".to_owned(),
@@ -39,6 +40,11 @@ pub(crate) fn trigger(word: &str) -> String {
         "idle" => "Nobody had used it for a while".to_owned(),
         "retry_due" => "It was time for the next try".to_owned(),
         "stop_asked" => "Somebody asked to stop it".to_owned(),
+        "drain_asked" => "Somebody had it end what it did".to_owned(),
+        "drain_lifted" => "Somebody needed it after all".to_owned(),
+        "freeze_asked" => "Somebody asked that it rest".to_owned(),
+        "recreate_asked" => "Somebody asked for a new container".to_owned(),
+        "superseded" => "Its container was to be made otherwise".to_owned(),
         "unresponsive" => "It did not answer its health checks".to_owned(),
         "stopped" => "Its container was gone, as ordered".to_owned(),
         "retry_asked" => "Somebody asked to try again".to_owned(),
@@ -68,6 +74,10 @@ pub(crate) const fn order(action: FleetActionName) -> &'static str {
         FleetActionName::Start => "Start",
         FleetActionName::Stop => "Stop",
         FleetActionName::Restart => "Restart",
+        FleetActionName::Drain => "Drain",
+        FleetActionName::Freeze => "Freeze",
+        FleetActionName::Thaw => "Thaw",
+        FleetActionName::Recreate => "Recreate",
     }
 }
 
@@ -82,6 +92,19 @@ pub(crate) const fn order_effect(action: FleetActionName) -> &'static str {
         }
         FleetActionName::Restart => {
             "Answers on their way are cut off. It starts again in a new container, and its memory stays."
+        }
+        FleetActionName::Drain => {
+            "Answers on their way are finished, and nothing new is let in; then it is stopped. Its memory stays, and \
+             once it has stopped its owner’s next message wakes it."
+        }
+        FleetActionName::Freeze => {
+            "If nobody uses it and nothing runs in it, its container is paused: it uses no processor, and is back at \
+             once with its owner’s next message."
+        }
+        FleetActionName::Thaw => "Its container goes on, though nobody asked anything of it.",
+        FleetActionName::Recreate => {
+            "Answers on their way are cut off. Its container is made anew of the image that is set now, also where that \
+             failed before; whoever waits goes on waiting, and its memory stays."
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) const fn state(state: &CellStateBody) -> (&'static str, &'static str)
         CellStateBody::Absent => ("Asleep", "state-asleep"),
         CellStateBody::Starting { .. } => ("Starting", "state-moving"),
         CellStateBody::Running { .. } => ("Running", "state-running"),
+        CellStateBody::Draining { .. } => ("Finishing", "state-moving"),
         CellStateBody::Freezing { .. } => ("Going to rest", "state-moving"),
         CellStateBody::Frozen { .. } => ("Resting", "state-frozen"),
         CellStateBody::Thawing { .. } => ("Coming back", "state-moving"),

@@ -2,11 +2,15 @@
 
 mod actions;
 mod list;
+mod orders;
 mod show;
 mod stream;
 
 pub(crate) use self::{
-    actions::{__path_restart, __path_several, __path_start, __path_stop, restart, several, start, stop},
+    actions::{
+        __path_drain, __path_freeze, __path_recreate, __path_restart, __path_several, __path_start,
+        __path_stop, __path_thaw, drain, freeze, recreate, restart, several, start, stop, thaw,
+    },
     list::{__path_list, list},
     show::{__path_events, __path_show, events, show},
     stream::{__path_stream, stream},
@@ -14,7 +18,7 @@ pub(crate) use self::{
 
 use mosaic_actors::Fleet;
 use mosaic_api::{FleetCellBody, FleetOwnerBody, LiveCell};
-use mosaic_storage::FleetEntry;
+use mosaic_storage::{FleetEntry, FleetOwner};
 
 use crate::routes::cell::body::{Words, live, state_body};
 
@@ -31,10 +35,11 @@ fn body(entry: FleetEntry, fleet: &Fleet) -> FleetCellBody {
             waking: None,
         },
     };
-    let owner = entry.owner.map(|owner| FleetOwnerBody {
-        id: owner.user.to_string(),
-        email: owner.email,
-        disabled: owner.disabled,
-    });
+    let owner = match entry.owner {
+        FleetOwner::User { user, email, disabled } => {
+            FleetOwnerBody::User { id: user.to_string(), email, disabled }
+        }
+        FleetOwner::Fleet { name } => FleetOwnerBody::Fleet { name },
+    };
     FleetCellBody { live, owner, generation: entry.generation.0, changed_at: entry.changed_at }
 }

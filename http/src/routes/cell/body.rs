@@ -45,6 +45,7 @@ pub(crate) fn state_body(state: State, words: Words) -> CellStateBody {
         State::Absent => CellStateBody::Absent,
         State::Starting { since } => CellStateBody::Starting { since },
         State::Running { since, idle_since } => CellStateBody::Running { since, idle_since },
+        State::Draining { since } => CellStateBody::Draining { since },
         State::Freezing { since } => CellStateBody::Freezing { since },
         State::Frozen { since, idle_since, suspension: _ } => CellStateBody::Frozen { since, idle_since },
         State::Thawing { since } => CellStateBody::Thawing { since },

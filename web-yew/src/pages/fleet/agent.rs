@@ -5,9 +5,10 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::history::History;
-use super::order::{ORDERS, Order};
+use super::order::Order;
 use crate::client;
 use crate::components::{Ago, Link, Notice, Skeleton, Until};
+use crate::fleet::offered;
 use crate::hooks::use_fetch;
 use crate::remote::Remote;
 use crate::route::Route;
@@ -37,8 +38,7 @@ pub(super) fn AgentPanel(props: &Props) -> Html {
             }
         });
     }
-    let owner = detail.ready().and_then(|detail| detail.cell.owner.as_ref());
-    let name = owner.map_or("Agent", |owner| owner.email.as_str());
+    let name = detail.ready().map_or("Agent", |detail| detail.cell.owner.name());
     html! {
         <section class="agent-panel" aria-labelledby="agent-name">
             <div class="heading">
@@ -77,7 +77,7 @@ fn told(detail: &FleetCellDetail, ask: &Callback<Order>) -> Html {
                     if let Some(at) = explanation.next_at { <span class="quiet">{ " " }<Until {at} /></span> }
                 </p>
             </div>
-            <div class="orders" role="group" aria-label="Orders">for action in ORDERS { { order(action) } }</div>
+            <div class="orders" role="group" aria-label="Orders">for action in offered(&cell.live.state) { { order(action) } }</div>
             <dl class="facts">
                 <dt>{ "Answers under way" }</dt><dd>{ cell.live.leases }</dd>
                 <dt>{ "Requests waiting" }</dt><dd>{ cell.live.waiting }</dd>

@@ -11,9 +11,6 @@ use crate::fleet::Fleet;
 use crate::hooks::use_act;
 use crate::words;
 
-/// What can be ordered.
-pub(super) const ORDERS: [FleetActionName; 3] =
-    [FleetActionName::Start, FleetActionName::Restart, FleetActionName::Stop];
 /// How many agents are named before it is done; the others are counted.
 const NAMED: usize = 5;
 
@@ -64,7 +61,7 @@ pub(super) fn OrderDialog(props: &Props) -> Html {
     };
     html! {
         <Confirm {title} action={verb} busy={act.busy} failure={act.failure.clone()}
-            danger={action != FleetActionName::Start} {yes} no={close.clone()}>
+            danger={!matches!(action, FleetActionName::Start | FleetActionName::Freeze | FleetActionName::Thaw)} {yes} no={close.clone()}>
             if names.len() > 1 {
                 <ul class="named">
                     for name in names.iter().take(NAMED) { <li class="break">{ name }</li> }

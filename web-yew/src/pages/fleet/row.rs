@@ -39,7 +39,7 @@ pub(super) fn AgentRow(props: &Props) -> Html {
             <div role="cell"><input type="checkbox" aria-label={format!("Choose {name}")} checked={*chosen} {onchange} /></div>
             <div role="cell" class="owner">
                 <Link to={Route::FleetAgent { id: agent.id.clone() }} query={query.clone()} current={*open}>{ name }</Link>
-                if agent.owner.as_ref().is_some_and(|owner| owner.disabled) { <span class="tag off">{ "Shut out" }</span> }
+                if agent.owner.is_shut_out() { <span class="tag off">{ "Shut out" }</span> }
             </div>
             <div role="cell" class={classes!("standing", class)}>
                 <span class="dot" aria-hidden="true"></span>{ word }

@@ -5,8 +5,8 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Chosen;
-use super::order::{ORDERS, Order};
-use crate::fleet::View;
+use super::order::Order;
+use crate::fleet::{RARE, USUAL, View};
 use crate::words;
 
 #[derive(PartialEq, Properties)]
@@ -44,7 +44,11 @@ pub(super) fn Toolbar(props: &Props) -> Html {
                 <span class="quiet" role="status">
                     { if nobody { "None chosen".to_owned() } else { format!("{} chosen", words::agents(chosen.len())) } }
                 </span>
-                for action in ORDERS { { order(action) } }
+                for action in USUAL { { order(action) } }
+                <details class="rare">
+                    <summary class="button">{ "More" }</summary>
+                    <div>for action in RARE { { order(action) } }</div>
+                </details>
                 <button type="button" class="plain" disabled={nobody}
                     onclick={choose.reform(|_: MouseEvent| Chosen::default())}>{ "Clear" }</button>
             </div>

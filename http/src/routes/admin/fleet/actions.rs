@@ -1,7 +1,4 @@
-//! What an administrator orders of cells by hand. An order is taken and done behind the answer; the stream and the
-//! history say what came of it.
-
-use std::time::Duration;
+//! What an administrator orders of cells by hand, one or several.
 
 use axum::{Json, extract::State};
 use futures_util::{StreamExt, stream};
@@ -11,10 +8,10 @@ use mosaic_api::{
     Code, FLEET_ACTIONS_MAX, FleetActionName, FleetActionOutcome, FleetActionResult, FleetActionResults,
     FleetActions, paths,
 };
-use mosaic_model::{AuditAction, AuditEntry, AuditTarget, By, CellId};
+use mosaic_model::{By, CellId};
 use mosaic_storage::StoreError;
-use tokio::time;
 
+use super::orders::{Refusal, order};
 use crate::{
     HttpState,
     auth::{Admin, AdminWrite, Body, Id},
@@ -23,40 +20,43 @@ use crate::{
 
 /// How many cells are ordered something at the same time.
 const AT_ONCE: usize = 8;
-/// How long a stop that nobody waits for is followed, to tell if it failed.
-const STOP_WITHIN: Duration = Duration::from_mins(2);
+const SHUT_OUT: &str = "This cell's owner is shut out: nothing wakes it. Let them in first.";
 
-/// Starts a cell though nothing is asked of it. One that failed or was given up is tried again.
-#[utoipa::path(post, path = paths::ADMIN_FLEET_START, security(("session" = []), ("personal_token" = [])),
-    params(("id" = String, Path, description = "The cell's id")), responses((status = 202), (status = 409)))]
-pub(crate) async fn start(
-    admin: Admin<AdminWrite>,
-    State(state): State<HttpState>,
-    Id(id): Id<CellId>,
-) -> Result<StatusCode, Failure> {
-    one(&state, FleetActionName::Start, id, &admin.by).await
+/// An operation for each order: they differ in nothing else.
+macro_rules! operations {
+    ($($(#[$about:meta])* $name:ident: $path:ident, $action:ident;)*) => {$(
+        $(#[$about])*
+        #[utoipa::path(post, path = paths::$path, security(("session" = []), ("personal_token" = [])),
+            params(("id" = String, Path, description = "The cell's id")),
+            responses((status = 202), (status = 409)))]
+        pub(crate) async fn $name(
+            admin: Admin<AdminWrite>,
+            State(state): State<HttpState>,
+            Id(id): Id<CellId>,
+        ) -> Result<StatusCode, Failure> {
+            one(&state, FleetActionName::$action, id, &admin.by).await
+        }
+    )*};
 }
 
-/// Stops a cell; its memory stays, and the next request wakes it.
-#[utoipa::path(post, path = paths::ADMIN_FLEET_STOP, security(("session" = []), ("personal_token" = [])),
-    params(("id" = String, Path, description = "The cell's id")), responses((status = 202), (status = 409)))]
-pub(crate) async fn stop(
-    admin: Admin<AdminWrite>,
-    State(state): State<HttpState>,
-    Id(id): Id<CellId>,
-) -> Result<StatusCode, Failure> {
-    one(&state, FleetActionName::Stop, id, &admin.by).await
-}
-
-/// Stops a cell and starts it again, in a new container of the image that is set now; its memory stays.
-#[utoipa::path(post, path = paths::ADMIN_FLEET_RESTART, security(("session" = []), ("personal_token" = [])),
-    params(("id" = String, Path, description = "The cell's id")), responses((status = 202), (status = 409)))]
-pub(crate) async fn restart(
-    admin: Admin<AdminWrite>,
-    State(state): State<HttpState>,
-    Id(id): Id<CellId>,
-) -> Result<StatusCode, Failure> {
-    one(&state, FleetActionName::Restart, id, &admin.by).await
+operations! {
+    /// Starts a cell though nothing is asked of it. One that failed or was given up is tried again; one that is being
+    /// drained stays.
+    start: ADMIN_FLEET_START, Start;
+    /// Stops a cell; its memory stays, and the next request wakes it.
+    stop: ADMIN_FLEET_STOP, Stop;
+    /// Stops a cell and starts it again, in a new container of the image that is set now; its memory stays.
+    restart: ADMIN_FLEET_RESTART, Restart;
+    /// Has a cell end what it does and take nothing new; then it is stopped. Its memory stays, and when it has stopped
+    /// the next request wakes it.
+    drain: ADMIN_FLEET_DRAIN, Drain;
+    /// Freezes a cell that nobody uses, if its gateway promises that nothing runs in it.
+    freeze: ADMIN_FLEET_FREEZE, Freeze;
+    /// Brings a frozen cell back though nothing is asked of it.
+    thaw: ADMIN_FLEET_THAW, Thaw;
+    /// Makes a cell's container anew at once, of the image that is set now even if that failed before. What is being
+    /// answered is cut short, whoever waits goes on waiting, and its memory stays.
+    recreate: ADMIN_FLEET_RECREATE, Recreate;
 }
 
 /// Orders the same of several cells; each has a result of its own.
@@ -89,8 +89,6 @@ async fn one(
     }
 }
 
-const SHUT_OUT: &str = "This cell's owner is shut out: nothing wakes it. Let them in first.";
-
 async fn result(state: &HttpState, action: FleetActionName, name: String, by: &By) -> FleetActionResult {
     let unknown = || Refusal::Store(StoreError::NotFound);
     let done = match name.parse().ok().ok_or_else(unknown) {
@@ -103,56 +101,13 @@ async fn result(state: &HttpState, action: FleetActionName, name: String, by: &B
             (FleetActionOutcome::NotFound, "There is no such cell.".to_owned())
         }
         Err(Refusal::Fleet(FleetError::Barred)) => (FleetActionOutcome::ShutOut, SHUT_OUT.to_owned()),
+        Err(Refusal::Fleet(error @ FleetError::Refused(_))) => {
+            (FleetActionOutcome::Refused, sentence(&error))
+        }
         Err(Refusal::Fleet(error)) => (FleetActionOutcome::Failed, sentence(&error)),
         Err(Refusal::Store(error)) => {
             (FleetActionOutcome::Failed, Failure::from(error).problem().detail.clone())
         }
     };
     FleetActionResult { cell: name, outcome, detail }
-}
-
-/// Why an order was not taken.
-enum Refusal {
-    Store(StoreError),
-    Fleet(FleetError),
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-/// Gives an order about a cell that exists, and notes who gave it.
-async fn order(state: &HttpState, action: FleetActionName, cell: CellId, by: &By) -> Result<(), Refusal> {
-    state.store.fleet_entry(cell).await?;
-    let told = match action {
-        FleetActionName::Start => AuditAction::CellStarted,
-        FleetActionName::Stop => AuditAction::CellStopped,
-        FleetActionName::Restart => AuditAction::CellRestarted,
-    };
-    state.store.audit(&AuditEntry::done(by, told, AuditTarget::Cell(cell))).await?;
-    let ordered = match action {
-        FleetActionName::Start => state.fleet.wake(cell).await,
-        FleetActionName::Restart => state.fleet.restart(cell).await,
-        FleetActionName::Stop => {
-            stop_behind_the_answer(state, cell);
-            Ok(())
-        }
-    };
-    ordered.map_err(Refusal::Fleet)
-}
-
-/// A stop takes as long as a gateway takes to end.
-fn stop_behind_the_answer(state: &HttpState, cell: CellId) {
-    let fleet = state.fleet.clone();
-    state.tasks.spawn(async move {
-        match time::timeout(STOP_WITHIN, fleet.stop(cell)).await {
-            Ok(Ok(()) | Err(FleetError::ShuttingDown)) => {}
-            Ok(Err(error)) => {
-                tracing::warn!(%cell, %error, "a cell that was to be stopped is not stopped yet");
-            }
-            Err(_) => tracing::warn!(%cell, "a cell that was to be stopped is not stopped yet"),
-        }
-    });
 }

@@ -52,6 +52,7 @@ const fn kind(name: CellStateName) -> StateKind {
         CellStateName::Absent => StateKind::Absent,
         CellStateName::Starting => StateKind::Starting,
         CellStateName::Running => StateKind::Running,
+        CellStateName::Draining => StateKind::Draining,
         CellStateName::Freezing => StateKind::Freezing,
         CellStateName::Frozen => StateKind::Frozen,
         CellStateName::Thawing => StateKind::Thawing,
