@@ -197,6 +197,7 @@ impl Actor for CellActor {
             CellMsg::Wake { reply } => cell.wake(reply),
             CellMsg::Restart { reply } => cell.restart(reply),
             CellMsg::Recreate { reply } => cell.recreate(reply),
+            CellMsg::LiftDrain { reply } => cell.lift_drain(reply),
             CellMsg::Drain { reply } => cell.drain(reply),
             CellMsg::Freeze { reply } => cell.freeze(reply),
             CellMsg::Thaw { reply } => cell.thaw(reply),

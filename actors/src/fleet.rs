@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Response;
-use mosaic_model::{CellId, CellStatus, Explanation, Finding, ImageNews, RestartPolicy};
+use mosaic_model::{CellId, CellStatus, Explanation, Finding, ImageNews, RestartPolicy, State};
 use prometheus_client::registry::Registry;
 use ractor::Actor;
 use tokio::{sync::oneshot, time};
@@ -160,8 +160,14 @@ impl Fleet {
 
     /// Starts a cell though no request waits for it, and does not wait until it runs. One that failed or was given
     /// up is tried again.
+    ///
+    /// # Errors
+    /// [`FleetError::Draining`] where it takes nothing new.
     pub async fn wake(&self, cell: CellId) -> Result<(), FleetError> {
         self.refuse_barred(cell)?;
+        if matches!(self.status(cell).await?.state, State::Draining { .. }) {
+            return Err(FleetError::Draining);
+        }
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Wake { reply }).await
     }
 
@@ -196,9 +202,14 @@ impl Fleet {
     }
 
     /// Has a cell end what it does and take nothing new; then it is stopped. Its volume stays, and once it is stopped
-    /// a request wakes it as ever; a start by hand before that has it stay. Returns when the order is given.
+    /// a request wakes it as ever. Returns when the order is given.
     pub async fn drain(&self, cell: CellId) -> Result<(), FleetError> {
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Drain { reply }).await
+    }
+
+    /// Has a cell that is being drained take new requests again, and stay. Returns when the order is given.
+    pub async fn lift_drain(&self, cell: CellId) -> Result<(), FleetError> {
+        self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::LiftDrain { reply }).await
     }
 
     /// Whether a cell may be frozen by hand as it is now.

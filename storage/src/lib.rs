@@ -57,7 +57,7 @@ pub use sealed_columns::KeyUse;
 pub use sessions::{LoginMethod, NewSession, SessionCaller, SessionRecord};
 pub use settings::{SetError, VersionedSettings};
 pub use store::{OpenError, Store};
-pub use system_agents::{NewSystemAgent, SystemAgent, SystemAgentChange};
+pub use system_agents::{NewSystemAgent, SYSTEM_AGENTS_MAX, SystemAgent, SystemAgentChange};
 pub use tokens::{Caller, NewToken, TokenRecord};
 pub use users::{ShutOut, User, UserEntry, UserFilter};
 pub use vault::{KeyError, KeyOwner, KeyRing, Place, VaultError};

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The most agents of its own a fleet may have: each can be always on, in a container to itself.
-const SYSTEM_AGENTS_MAX: i64 = 50;
+pub const SYSTEM_AGENTS_MAX: usize = 50;
 /// Held while one is declared. The word `mosaic` and a number of its own.
 const DECLARING_LOCK: i64 = 0x6d6f_7361_6963_0026;
 /// What its agent is called in requests to its gateway: there is one a cell.
@@ -168,7 +168,7 @@ async fn leave_room(transaction: &mut PgConnection) -> Result<(), StoreError> {
     let declared: i64 = sqlx::query_scalar("SELECT count(*) FROM system_agents WHERE deleting_at IS NULL")
         .fetch_one(transaction)
         .await?;
-    if declared >= SYSTEM_AGENTS_MAX {
+    if usize::try_from(declared).is_ok_and(|declared| declared >= SYSTEM_AGENTS_MAX) {
         let most = format!("at most {SYSTEM_AGENTS_MAX} agents of the fleet's own: delete one first");
         return Err(StoreError::Invalid(most));
     }

@@ -8,7 +8,9 @@ use hyper::body::Incoming;
 use mosaic_api::sse::{Frame, Splitter};
 use serde_json::{Value, json};
 
-use crate::support::{Lasting, Mosaic, Person, chat_whole, eventually, get, open, post, standin};
+use crate::support::{
+    Lasting, Mosaic, Person, chat, chat_whole, docker, eventually, get, open, post, standin,
+};
 
 const NO_MODELS: &str = "http://standin.invalid/v1";
 
@@ -19,6 +21,15 @@ async fn admin(mosaic: &Mosaic) -> Person {
     let root = Person { email: email.to_owned(), token: String::new() };
     let token = mosaic.token(&root, &["admin_read", "admin_write"], Lasting::Still).await;
     Person { token, ..root }
+}
+
+/// Waits until so many answers of somebody's agent are under way.
+async fn until_leases(mosaic: &Mosaic, person: &Person, leases: u32) {
+    let url = mosaic.url("/api/cell");
+    eventually(&format!("{leases} answers are under way"), async || {
+        (get(&url, &person.token).await.json()["leases"] == leases).then_some(())
+    })
+    .await;
 }
 
 async fn cell_of(mosaic: &Mosaic, person: &Person) -> String {
@@ -169,16 +180,76 @@ async fn what_an_admin_orders_of_cells_is_done_told_and_in_the_log() {
     let id = json!(anns);
     fleet.until(|event| event["id"] == id && event["to"]["state"] == "absent").await;
 
+    // Frozen and brought back by hand; what cannot be done is refused with the reason, and nothing is noted.
+    chat(&mosaic, &ann, "c", "hello").await;
+    let refused =
+        post(&mosaic.url(&format!("/api/admin/fleet/{bobs}/freeze")), &root.token, &Value::Null).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text.contains("does not run"), "{refused:?}");
+    until_leases(&mosaic, &ann, 0).await;
+    assert_eq!(order(format!("/api/admin/fleet/{anns}/freeze")).await, StatusCode::ACCEPTED);
+    own.until(|cell| cell["state"] == "frozen").await;
+    let before = mosaic.containers();
+    assert_eq!(docker(&["inspect", "--format", "{{.State.Paused}}", &before[0]]), "true");
+    assert_eq!(order(format!("/api/admin/fleet/{anns}/thaw")).await, StatusCode::ACCEPTED);
+    own.until(|cell| cell["state"] == "running").await;
+    assert_eq!(mosaic.containers(), before, "the same container");
+    assert_eq!(order(format!("/api/admin/fleet/{anns}/recreate")).await, StatusCode::ACCEPTED);
+    own.until(|cell| cell["state"] == "starting").await;
+    own.until(|cell| cell["state"] == "running").await;
+    assert_ne!(mosaic.containers(), before, "another container");
+    let again = chat(&mosaic, &ann, "c", "do you know me?").await;
+    assert!(again.done && again.text.contains("remember 1 earlier"), "its memory stayed: {again:?}");
+
     mosaic.command(&["user", "disable", "--email", &bob.email], "");
     eventually("bob's cell is barred", async || {
         (order(format!("/api/admin/fleet/{bobs}/start")).await == StatusCode::CONFLICT).then_some(())
     })
     .await;
     let log = mosaic.command(&["audit", "export"], "");
-    for act in ["cell.started", "cell.stopped", "cell.restarted"] {
+    for act in
+        ["cell.started", "cell.stopped", "cell.restarted", "cell.frozen", "cell.thawed", "cell.recreated"]
+    {
         let told = |line: &&str| line.contains(act) && line.contains(&anns) && line.contains("\"user\"");
         assert!(log.lines().any(|line| told(&line)), "{act}");
     }
+    assert!(
+        !log.lines().any(|line| line.contains("cell.frozen") && line.contains(&bobs)),
+        "nothing was done"
+    );
+}
+
+#[tokio::test]
+async fn a_fleet_is_drained_and_everybody_who_is_being_answered_hears_the_end() {
+    let mosaic = Mosaic::start(standin()).await;
+    let (ann, bob, root) =
+        (mosaic.person("ann", NO_MODELS), mosaic.person("bob", NO_MODELS), admin(&mosaic).await);
+    let (anns, bobs) = (cell_of(&mosaic, &ann).await, cell_of(&mosaic, &bob).await);
+    assert!(chat(&mosaic, &bob, "c", "hello").await.done);
+    let mut own = Events::open(&mosaic, "/api/cell/stream", &ann.token, None).await;
+    let drained = async {
+        until_leases(&mosaic, &ann, 1).await;
+        let everyone = json!({ "action": "drain", "cells": [anns, bobs] });
+        let several = post(&mosaic.url("/api/admin/fleet/actions"), &root.token, &everyone).await.json();
+        let accepted = |it: &Value| it["outcome"] == "accepted";
+        assert!(several["results"].as_array().expect("one each").iter().all(accepted), "{several}");
+        own.until(|cell| cell["state"] == "draining").await;
+        let detail = get(&mosaic.url(&format!("/api/admin/fleet/{anns}")), &root.token).await.json();
+        assert_eq!(detail["explanation"]["next"], "drains", "{detail}");
+        let late = chat_whole(&mosaic, &ann, "d", "one more?").await;
+        assert_eq!((late.status, late.code().as_str()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"));
+        assert!(
+            late.headers.contains_key(header::RETRY_AFTER) && late.text.contains("administrator"),
+            "{late:?}"
+        );
+    };
+    let (answer, ()) = tokio::join!(chat(&mosaic, &ann, "c", "/standin slow 40 100"), drained);
+    assert!(answer.done && answer.text.ends_with("40"), "it was cut: {answer:?}");
+    own.until(|cell| cell["state"] == "absent").await;
+    eventually("bob's has stopped too", async || mosaic.containers().is_empty().then_some(())).await;
+    assert!(chat(&mosaic, &ann, "c", "good morning").await.done, "it wakes as ever");
+    let log = mosaic.command(&["audit", "export"], "");
+    assert_eq!(log.lines().filter(|line| line.contains("cell.drained")).count(), 2);
 }
 
 #[tokio::test]

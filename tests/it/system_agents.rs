@@ -89,6 +89,16 @@ async fn change(mosaic: &Mosaic, token: &str, agent: &str) {
     assert_eq!(things(agent)[0], 0);
     assert_eq!(post(&format!("{url}/start"), token, &Value::Null).await.status, 202);
     until_state(mosaic, token, agent, "running").await;
+
+    // Whoever looks after the whole fleet orders the same of it, and it is held as well.
+    let cell = mosaic.url(&format!("/api/admin/fleet/system-{agent}"));
+    assert_eq!(get(&cell, token).await.json()["owner"], json!({ "kind": "fleet", "name": "Porter" }));
+    assert_eq!(post(&format!("{cell}/drain"), token, &Value::Null).await.status, 202);
+    until_state(mosaic, token, agent, "absent").await;
+    assert_eq!(get(&url, token).await.json()["held"], json!(true));
+    assert_eq!(post(&format!("{cell}/start"), token, &Value::Null).await.status, 202);
+    until_state(mosaic, token, agent, "running").await;
+    assert_eq!(get(&url, token).await.json()["held"], json!(false));
 }
 
 #[tokio::test]

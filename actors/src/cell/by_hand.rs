@@ -29,6 +29,11 @@ impl Handling<'_> {
         let _ = reply.send(());
     }
 
+    pub(super) fn lift_drain(&mut self, reply: oneshot::Sender<()>) {
+        self.order(Event::DrainLifted);
+        let _ = reply.send(());
+    }
+
     pub(super) fn drain(&mut self, reply: oneshot::Sender<()>) {
         self.order(Event::DrainAsked);
         let _ = reply.send(());
@@ -61,7 +66,9 @@ impl Handling<'_> {
 
     /// A request that meets a failed cell is told why; whoever starts it by hand knows, and means it.
     pub(super) fn wake_by_hand(&mut self) {
-        self.meet(Event::DrainLifted);
+        if self.state.lifecycle.is_draining() {
+            return;
+        }
         let has_failed =
             matches!(self.state.lifecycle, Lifecycle::Failed { .. } | Lifecycle::Quarantined { .. });
         self.meet(if has_failed { Event::RetryAsked } else { Event::WakeAsked });

@@ -41,6 +41,8 @@ pub(crate) enum CellMsg {
     Restart { reply: oneshot::Sender<()> },
     /// Make the cell's container anew, whoever uses it.
     Recreate { reply: oneshot::Sender<()> },
+    /// Take new requests again.
+    LiftDrain { reply: oneshot::Sender<()> },
     /// End what it does, take nothing new, and stop.
     Drain { reply: oneshot::Sender<()> },
     /// Freeze the cell, unless somebody uses it.
@@ -91,6 +93,7 @@ impl CellMsg {
             | Self::Wake { .. }
             | Self::Restart { .. }
             | Self::Recreate { .. }
+            | Self::LiftDrain { .. }
             | Self::Drain { .. }
             | Self::Freeze { .. }
             | Self::Thaw { .. }

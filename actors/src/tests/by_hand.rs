@@ -57,7 +57,8 @@ async fn a_drain_outlives_mosaic_and_is_lifted_by_a_start() {
     let streaming = house.forward(cell(2), "/stream").await.expect("a head");
     house.fleet.drain(cell(2)).await.expect("ordered");
     house.until(cell(2), "draining").await;
-    house.fleet.wake(cell(2)).await.expect("ordered");
+    assert_eq!(house.fleet.wake(cell(2)).await, Err(FleetError::Draining), "it is not its owner's to lift");
+    house.fleet.lift_drain(cell(2)).await.expect("ordered");
     house.until(cell(2), "running").await;
     house.ask(cell(2)).await.expect("it is let in again");
     house.host.finish_streams();

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use mosaic_model::{By, CellId, Owner, ProviderDraft, Secret, Served};
 use mosaic_storage::{
-    AuditFilter, KeyRing, RevisionError, Store, StoreError, SystemAgent, SystemAgentChange,
+    AuditFilter, KeyRing, RevisionError, SYSTEM_AGENTS_MAX, Store, StoreError, SystemAgent,
+    SystemAgentChange,
     testing::{TEST_KEY, TestClock, TestDatabase},
 };
 use sqlx::AssertSqlSafe;
@@ -167,4 +168,23 @@ async fn what_is_erased_is_first_out_of_reach_and_then_gone_from_every_table() {
         assert_eq!(left, 0, "{table}.{column}");
     }
     assert_eq!(db.store.system_agents().await.unwrap(), [other]);
+}
+
+#[tokio::test]
+async fn there_are_never_more_than_there_may_be_however_many_are_declared_at_once() {
+    let db = TestDatabase::create().await;
+    for _ in 1..SYSTEM_AGENTS_MAX {
+        declared(&db).await;
+    }
+    let host = By::host();
+    let one_more = || db.store.declare_system_agent(system_agent(None), &host);
+    let (one, other, third) = tokio::join!(one_more(), one_more(), one_more());
+    let taken = [&one, &other, &third].into_iter().filter(|it| it.is_ok()).count();
+    assert_eq!(taken, 1, "{one:?} {other:?} {third:?}");
+    let refused = [one, other, third].into_iter().find_map(Result::err).expect("two are refused");
+    assert!(
+        matches!(&refused, StoreError::Invalid(most) if most.contains("delete one first")),
+        "{refused:?}"
+    );
+    assert_eq!(db.store.system_agents().await.unwrap().len(), SYSTEM_AGENTS_MAX);
 }

@@ -38,7 +38,8 @@ const APP_ON_NOBODYS: &[(&str, &str)] = &[
     ("system_secrets", "SELECT INSERT UPDATE DELETE"),
 ];
 
-/// Every column that the fleet's role may read. None is secret, none is what a person wrote.
+/// Every column that the fleet's role may read. None is secret, none is what a person wrote but the names of the fleet's
+/// own agents: of users' agents it sees no row.
 const FLEET_READS: &[(&str, &str)] = &[
     ("api_tokens", "expires_at"),
     ("api_tokens", "hash"),
@@ -87,6 +88,7 @@ const FLEET_READS: &[(&str, &str)] = &[
     ("sessions", "last_seen_at"),
     ("sessions", "method"),
     ("sessions", "user_id"),
+    ("system_agents", "id"),
     ("system_container_tokens", "key_id"),
     ("system_containers", "deaths"),
     ("system_containers", "generation"),
@@ -98,6 +100,8 @@ const FLEET_READS: &[(&str, &str)] = &[
     ("turns", "finished_at"),
     ("turns", "id"),
     ("turns", "user_id"),
+    ("user_agent_config", "name"),
+    ("user_agent_config", "user_id"),
     ("user_container_tokens", "key_id"),
     ("user_container_tokens", "user_id"),
     ("user_containers", "deaths"),
@@ -311,6 +315,10 @@ async fn the_fleets_role_reads_a_few_columns_and_writes_nothing() {
         }
     }
     assert_eq!(readable, FLEET_READS.iter().copied().collect::<BTreeSet<_>>());
+    system_cell(&db).await;
+    let names: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM user_agent_config").fetch_all(&mut fleet).await.unwrap();
+    assert_eq!(names, ["Concierge"], "what users call their agents is theirs");
 
     for table in tables(&mut all).await {
         let may_write: bool = sqlx::query_scalar(

@@ -34,6 +34,8 @@ pub(super) enum Thing {
     Invitation,
     Provider,
     Session,
+    /// A cell that never woke.
+    SleepingCell,
     SystemAgent,
     Token,
     /// A conversation and one of its turns, which has ended: both ids, a space between.

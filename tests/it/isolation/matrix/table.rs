@@ -152,6 +152,10 @@ pub(super) const TABLE: &[Row] = &[
     admin("admin_write", "post /api/admin/fleet/{id}/start", 202).on(Thing::Cell),
     admin("admin_write", "post /api/admin/fleet/{id}/stop", 202).on(Thing::Cell),
     admin("admin_write", "post /api/admin/fleet/{id}/restart", 202).on(Thing::Cell),
+    admin("admin_write", "post /api/admin/fleet/{id}/drain", 202).on(Thing::Cell),
+    admin("admin_write", "post /api/admin/fleet/{id}/freeze", 409).on(Thing::SleepingCell),
+    admin("admin_write", "post /api/admin/fleet/{id}/thaw", 409).on(Thing::SleepingCell),
+    admin("admin_write", "post /api/admin/fleet/{id}/recreate", 202).on(Thing::Cell),
     admin("admin_write", "post /api/admin/fleet/actions", 200)
         .sends(|world, _| json!({ "action": "stop", "cells": [format!("user-{}", world.made_up)] })),
     anybody("get /api/onboarding/status", 200),

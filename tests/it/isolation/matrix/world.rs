@@ -171,6 +171,10 @@ impl World {
                 format!("{conversation} {turn}")
             }
             Thing::Cell => format!("user-{}", self.mosaic.id_of(&self.ann).await),
+            Thing::SleepingCell => {
+                let sleeper = self.mosaic.newcomer(&self.fresh("sleeper"));
+                format!("user-{}", self.mosaic.id_of(&sleeper).await)
+            }
             Thing::Provider => self.made_by_ann("/api/providers", &self.a_provider()).await,
             Thing::Agent => {
                 let provider = self.made_by_ann("/api/providers", &self.a_provider()).await;

@@ -44,7 +44,10 @@ pub(super) async fn order(state: &HttpState, order: Order, cell: CellId, by: &By
     store.audit(&AuditEntry::done(by, told(order), AuditTarget::Cell(cell))).await?;
     hold(state, order, cell).await?;
     match order {
-        Order::Start => fleet.wake(cell).await?,
+        Order::Start => {
+            fleet.lift_drain(cell).await?;
+            fleet.wake(cell).await?;
+        }
         Order::Restart => fleet.restart(cell).await?,
         Order::Drain => fleet.drain(cell).await?,
         Order::Freeze => fleet.freeze(cell).await?,

@@ -24,6 +24,8 @@ pub(crate) async fn start(
     let cell = agent.owner().cell();
     let entry = AuditEntry::done(&admin.by, AuditAction::CellStarted, AuditTarget::Cell(cell));
     state.store.audit(&entry).await?;
+    let lifted = state.fleet.lift_drain(cell).await;
+    lifted.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
     let retried = state.fleet.retry(cell).await;
     retried.map_err(|error| Failure::from_fleet(error, &*state.clock))?;
     let woken = state.fleet.wake(cell).await;
