@@ -67,23 +67,46 @@ pub(crate) struct Meter {
     given_up: Family<[Label; 1], Counter>,
     unread: Family<[Label; 1], Gauge>,
     handling_times: Times<1>,
+    /// The series of each kind, found once: they are written to with every message.
+    of_cells: OfActors,
+    of_registry: OfActors,
     engine_times: Times<2>,
+}
+
+/// What is counted of the actors of one kind.
+#[derive(Debug, Clone)]
+struct OfActors {
+    unread: Gauge,
+    handling_times: Histogram,
+}
+
+impl OfActors {
+    fn among(unread: &Family<[Label; 1], Gauge>, handling_times: &Times<1>, kind: ActorKind) -> Self {
+        let labels = [kind.label()];
+        Self {
+            unread: unread.get_or_create_owned(&labels),
+            handling_times: handling_times.get_or_create_owned(&labels),
+        }
+    }
 }
 
 impl Default for Meter {
     fn default() -> Self {
         let of_wakes: fn() -> Histogram = || Histogram::new(WAKE_BUCKETS);
+        let unread = Family::default();
+        let handling_times: Times<1> =
+            Family::new_with_constructor(|| Histogram::new(exponential_buckets(SHORTEST_HANDLING, 4.0, 9)));
         Self {
+            of_cells: OfActors::among(&unread, &handling_times, ActorKind::Cell),
+            of_registry: OfActors::among(&unread, &handling_times, ActorKind::Registry),
             wakes: Family::default(),
             wake_times: Family::new_with_constructor(of_wakes),
             phase_times: Family::new_with_constructor(of_wakes),
             queued: Gauge::default(),
             restarts: Family::default(),
             given_up: Family::default(),
-            unread: Family::default(),
-            handling_times: Family::new_with_constructor(|| {
-                Histogram::new(exponential_buckets(SHORTEST_HANDLING, 4.0, 9))
-            }),
+            unread,
+            handling_times,
             engine_times: Family::new_with_constructor(|| Histogram::new(ENGINE_BUCKETS)),
         }
     }
@@ -113,12 +136,19 @@ impl Meter {
 
     /// Counts what actors of this kind have not read.
     pub(crate) fn unread(&self, kind: ActorKind) -> Gauge {
-        self.unread.get_or_create_owned(&[kind.label()])
+        self.of(kind).unread.clone()
     }
 
     /// An actor has begun with a message, and is done when this is dropped.
     pub(crate) fn handling(&self, kind: ActorKind) -> Handled {
-        Handled { times: self.handling_times.get_or_create_owned(&[kind.label()]), begun: Instant::now() }
+        Handled { times: self.of(kind).handling_times.clone(), begun: Instant::now() }
+    }
+
+    const fn of(&self, kind: ActorKind) -> &OfActors {
+        match kind {
+            ActorKind::Cell => &self.of_cells,
+            ActorKind::Registry => &self.of_registry,
+        }
     }
 
     fn engine_called(&self, call: &'static str, succeeded: bool, took: Duration) {

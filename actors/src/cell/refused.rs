@@ -1,6 +1,6 @@
 //! What a death means: there may be an image, or a configuration, to start with that the cell was well with before.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use mosaic_model::{Cause, CellId, Event};
 use tokio::time;
@@ -15,7 +15,7 @@ const TRIES: usize = 10;
 
 /// Examines a dead container, removes it, and finds out what its death comes to. One order to the engine, so that
 /// nobody else examines the cell between its parts and finds nothing.
-pub(super) async fn examine(world: &World, cell: CellId) -> Event {
+pub(super) async fn examine(world: &Arc<World>, cell: CellId) -> Event {
     match autopsy(world, cell).await {
         // Nobody saw what it died of, which is nothing to blame anything for.
         unseen @ Cause::Engine { .. } => Event::Died(unseen),

@@ -117,7 +117,7 @@ async fn make_patiently(
 }
 
 /// Makes and starts the cell's container; chooses another network where one is taken.
-async fn make(world: &World, cell: CellId) -> Result<Gateway, NotMade> {
+async fn make(world: &Arc<World>, cell: CellId) -> Result<Gateway, NotMade> {
     let settings = world.settings();
     let mut avoid = world.config.avoid.clone();
     for _ in 0..SUBNET_TRIES {

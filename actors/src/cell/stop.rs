@@ -44,7 +44,7 @@ impl Handling<'_> {
 }
 
 /// What the container died of. Afterwards it and its network are gone.
-pub(super) async fn autopsy(world: &World, cell: CellId) -> Cause {
+pub(super) async fn autopsy(world: &Arc<World>, cell: CellId) -> Cause {
     let engine = &world.ports.engine;
     let cause = match engine.look(cell).await {
         Ok(None) => Cause::Vanished,
@@ -66,7 +66,7 @@ pub(super) async fn autopsy(world: &World, cell: CellId) -> Cause {
 }
 
 /// Stops and removes until it is done: a stop that was ordered happens, however long the engine is away.
-pub(super) async fn clear(world: &World, cell: CellId, grace: Duration) {
+pub(super) async fn clear(world: &Arc<World>, cell: CellId, grace: Duration) {
     let mut wait = SHORTEST_WAIT;
     while let Err(error) = world.ports.engine.stop(cell, grace).await {
         tracing::warn!(%cell, %error, "a stop failed and is tried again");
@@ -81,9 +81,29 @@ pub(super) async fn clear(world: &World, cell: CellId, grace: Duration) {
 }
 
 /// The cell's network is gone, or was never made.
-pub(super) async fn give_network_back(world: &World, cell: CellId) {
+pub(super) async fn give_network_back(world: &Arc<World>, cell: CellId) {
     if let Err(error) = world.ports.ledger.release_subnet(cell).await {
-        // The range stays reserved for this cell: harmless, and its next generation has it again.
-        tracing::warn!(%cell, %error, "a network range could not be given back");
+        // Nobody is kept waiting for it: until then the range is this cell's, which its next start would have again.
+        tracing::warn!(%cell, %error, "a network range could not be given back; it is tried again");
+        world.tasks.spawn(give_back_later(Arc::clone(world), cell));
+    }
+}
+
+/// Tries until the range is given back, or is in use again: a cell that was given up may never start again.
+async fn give_back_later(world: Arc<World>, cell: CellId) {
+    let turn = world.gate(cell).engine_turn();
+    loop {
+        tokio::select! {
+            () = time::sleep(LONGEST_WAIT) => {}
+            // The row keeps it, for the cell's next start.
+            () = world.closing.cancelled() => return,
+        }
+        // In turn with the cell's orders, so that no container is being made in it meanwhile.
+        let _turn = turn.lock().await;
+        match world.ports.engine.look(cell).await {
+            Ok(Some(_)) => return,
+            Ok(None) if world.ports.ledger.release_subnet(cell).await.is_ok() => return,
+            Ok(None) | Err(_) => {}
+        }
     }
 }

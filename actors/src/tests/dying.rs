@@ -233,3 +233,22 @@ async fn a_gateway_nobody_listens_behind_is_looked_at_and_the_request_is_not_los
     house.host.behave(cell(1), Manner::GOOD);
     waiting.await.expect("no panic").expect("an answer");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_network_that_a_ledger_did_not_take_back_is_given_back_when_it_does_unless_it_is_in_use_again() {
+    for is_asked_again in [false, true] {
+        let house = House::new().await;
+        house.ask(cell(1)).await.expect("an answer");
+        house.pages.set_reachable(false);
+        house.fleet.stop(cell(1)).await.expect("stopped");
+        house.pages.set_reachable(true);
+        let subnet = || house.pages.row(cell(1)).expect("a row").subnet;
+        assert!(subnet().is_some(), "nobody took it");
+        let streaming = if is_asked_again { Some(house.forward(cell(1), "/stream").await) } else { None };
+        time::sleep(Duration::from_mins(2)).await;
+        assert_eq!(subnet().is_some(), is_asked_again);
+        drop(streaming);
+        house.fleet.close().await;
+        assert!(house.fleet.world.tasks.is_empty());
+    }
+}

@@ -39,6 +39,10 @@ use crate::upstream::Upstream;
 
 /// The exit code of a gateway that refuses its configuration.
 const CONFIG_REFUSED: i64 = 78;
+/// An image whose gateway never becomes ready.
+pub(super) const NEVER_READY: &str = "never-ready";
+/// An image whose gateway ends at once.
+pub(super) const STILLBORN: &str = "stillborn";
 
 /// How a cell's gateway behaves.
 #[derive(Debug, Clone, Copy)]
@@ -207,7 +211,7 @@ impl Host {
         cut: &CancellationToken,
     ) -> Answer {
         self.until_it_goes_on(seen).await;
-        let manner = self.manner(seen.cell);
+        let manner = self.manner_of(seen);
         let uri = request.uri().clone();
         let path = uri.path();
         if manner.door == Door::Mute {
@@ -218,6 +222,7 @@ impl Host {
         match path {
             "/startupz" => return self.startup(seen, manner),
             "/healthz" => return status(manner.alive),
+            _ if !self.knows(seen, &request) => return self.unauthorized(seen, path),
             "/api/v1/admin/rpc" => return self.rest(seen, manner, request).await,
             _ => {}
         }
@@ -239,6 +244,32 @@ impl Host {
             "/stream" => self.stream(call),
             _ => Response::new(Full::new(Bytes::from_static(b"hello")).boxed_unsync()),
         }
+    }
+
+    /// Whether the request carries the token that the container was given.
+    fn knows(&self, seen: &Seen, request: &Request<hyper::body::Incoming>) -> bool {
+        let is_present = self.engine.container(seen.cell).is_some_and(|it| it.container == seen.container);
+        let Some(token) = self.engine.token_of(seen.cell).filter(|_| is_present) else { return true };
+        let bearer = request.headers().get(header::AUTHORIZATION).and_then(|it| it.to_str().ok());
+        bearer.and_then(|it| it.strip_prefix("Bearer ")) == Some(token.expose())
+    }
+
+    /// What is asked of another cell's gateway, whose address this was a moment ago, gets nowhere; a request of a user's
+    /// never takes that way.
+    fn unauthorized(&self, seen: &Seen, path: &str) -> Answer {
+        if path != "/api/v1/admin/rpc" {
+            self.net().violations.push(format!("{}: {path} came with another's token", seen.cell));
+        }
+        let mut response = status(false);
+        *response.status_mut() = StatusCode::UNAUTHORIZED;
+        response
+    }
+
+    /// How this container's gateway behaves, which no image makes better.
+    fn manner_of(&self, seen: &Seen) -> Manner {
+        let manner = self.manner(seen.cell);
+        let image = self.engine.spec_of(seen.cell).map(|it| it.image);
+        Manner { ready: manner.ready && image.as_deref() != Some(NEVER_READY), ..manner }
     }
 
     /// One frame at once, and the end when the test says so.
@@ -349,11 +380,18 @@ impl Engine for Host {
         if self.runs(spec.cell) {
             self.net().violations.push(format!("{}: a start over a container that runs", spec.cell));
         }
+        let written = self.pages.row(spec.cell).and_then(|row| row.images.started);
+        if written.is_some_and(|it| it.to_string() != spec.image) {
+            self.net().violations.push(format!("{}: a start of an image that nobody wrote down", spec.cell));
+        }
         let seen = self.engine.start(spec, token).await?;
         // A container asks for its configuration before it does anything else.
         self.pages.give(spec.cell, spec.generation);
         if !self.pages.started_with(spec.cell).1 {
             self.kill(spec.cell, CONFIG_REFUSED);
+        }
+        if spec.image == STILLBORN {
+            self.kill(spec.cell, 1);
         }
         Ok(self.engine.container(spec.cell).unwrap_or(seen))
     }

@@ -188,7 +188,7 @@ impl Pages {
         row.generation = Generation(row.generation.0 + 1);
         let count = u8::try_from(row.generation.0 % 250).expect("small");
         row.nonce = Nonce::from_random([count; 16]);
-        row.gateway_token = GatewayToken::from_random([count; 32]);
+        row.gateway_token = token(cell, count);
         row.subnet = Some(subnet);
         Some(row.clone())
     }
@@ -218,6 +218,16 @@ async fn moment(pages: &Pages, more: Duration) {
             time::sleep(more).await;
         }
     }
+}
+
+/// Another one for each cell and each of its containers, so that it is seen whose is used.
+fn token(cell: CellId, count: u8) -> GatewayToken {
+    let mut bytes = [count; 32];
+    for (index, byte) in cell.to_string().bytes().enumerate() {
+        let mixed = &mut bytes[index % 16];
+        *mixed = mixed.wrapping_mul(31).wrapping_add(byte);
+    }
+    GatewayToken::from_random(bytes)
 }
 
 fn fresh(cell: CellId) -> CellRecord {

@@ -181,3 +181,18 @@ async fn an_admin_has_a_cell_made_anew_at_once_and_a_failed_image_tried_again() 
     assert!(house.host.engine.has_volume(cell(1)));
     house.host.assert_sound();
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_image_that_is_wanted_in_the_middle_of_a_start_leaves_it_what_was_written_down() {
+    for turns in 0..60 {
+        let house = House::with(Settings { image: image("old"), ..Settings::default() }).await;
+        let asked = house.send(cell(1), "/say");
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
+        want(&house, "new");
+        asked.await.expect("no panic").expect("an answer");
+        house.host.assert_sound();
+        until_it_runs_on(&house, "new").await;
+    }
+}

@@ -8,7 +8,7 @@ use std::{
 
 use http::Response;
 use mosaic_docker::{Call, EngineError, Script};
-use mosaic_model::{CellId, Served, Settings};
+use mosaic_model::{CellId, ImageName, Served, Settings};
 use tokio::{
     runtime,
     task::{self, JoinHandle},
@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{
-    gateway::{Door, Manner},
+    gateway::{Door, Manner, NEVER_READY, STILLBORN},
     house::{House, cell, until},
     rest::Rest,
 };
@@ -143,7 +143,7 @@ async fn simulate(seed: u64) {
 
 impl Simulation {
     async fn step(&mut self) {
-        match self.dice.below(if self.calm { 16 } else { 27 }) {
+        match self.dice.below(if self.calm { 17 } else { 31 }) {
             0..=3 => self.send(),
             4 | 5 => {
                 if let Some(left) = self.dice.one_of(&mut self.requests) {
@@ -169,24 +169,28 @@ impl Simulation {
                     (self.dice.cell(), rests[usize::try_from(self.dice.below(5)).expect("small")]);
                 self.house.host.behave(cell, Manner { rest, ..self.house.host.manner(cell) });
             }
-            16 => {
+            16 => self.want_an_image(),
+            17 => {
                 let (cell, exit_code) = (self.dice.cell(), self.dice.exit_code());
                 self.house.host.kill(cell, exit_code);
             }
-            17 => self.house.host.engine.remove_behind_our_back(self.dice.cell()),
-            18 => self.script(),
-            19 => self.fault(),
-            20 => {
+            18 => self.house.host.engine.remove_behind_our_back(self.dice.cell()),
+            19 => self.script(),
+            20 => self.fault(),
+            21 => {
                 let reachable = self.dice.below(2) == 0;
                 self.house.host.engine.set_reachable(reachable);
             }
-            21 => {
+            22 => {
                 let reachable = self.dice.below(3) > 0;
                 self.house.pages.set_reachable(reachable);
             }
-            22 => self.order(|fleet, cell| Box::pin(async move { fleet.stop(cell).await })),
-            23 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
-            24 => self.house.change_config(self.dice.cell()),
+            23 => self.order(|fleet, cell| Box::pin(async move { fleet.stop(cell).await })),
+            24 => self.order(|fleet, cell| Box::pin(async move { fleet.retry(cell).await })),
+            25 => self.order(|fleet, cell| Box::pin(async move { fleet.restart(cell).await })),
+            26 => self.order(|fleet, cell| Box::pin(async move { fleet.recreate(cell).await })),
+            27 => self.order(|fleet, cell| Box::pin(async move { fleet.wake(cell).await })),
+            28 => self.house.change_config(self.dice.cell()),
             _ => {
                 let (cell, bad) = (self.dice.cell(), self.dice.below(7));
                 let door = match bad {
@@ -209,6 +213,21 @@ impl Simulation {
         let path: &'static str = format!("{kind}{}", self.sent).leak();
         let cell = self.dice.cell();
         self.requests.push(Request { cell, answer: self.house.send(cell, path) });
+    }
+
+    /// All cells are to have another image from now on, or one that no cell is well with.
+    fn want_an_image(&mut self) {
+        let images = ["one", "two", "two", NEVER_READY, STILLBORN];
+        let name = images[usize::try_from(self.dice.below(5)).expect("small")];
+        self.house.settings.send_modify(|it| it.image = ImageName::parse(name).expect("a name"));
+    }
+
+    /// A container is of the image that is wanted, or of the last healthy one where that failed.
+    fn check_image(&self, cell: CellId) {
+        let Some(spec) = self.house.host.engine.spec_of(cell) else { return };
+        let images = self.house.pages.row(cell).expect("a row").images;
+        let wanted = self.house.settings.borrow().image.clone();
+        assert_eq!(spec.image, images.choose(&wanted).to_string(), "a rollout was forgotten");
     }
 
     fn script(&mut self) {
@@ -282,6 +301,10 @@ impl Simulation {
             if self.house.has_container(cell) {
                 self.born.insert(cell);
             }
+            let healthy =
+                self.house.pages.row(cell).and_then(|it| it.images.healthy).map(|it| it.to_string());
+            let is_ill = healthy.is_some_and(|it| [NEVER_READY, STILLBORN].contains(&it.as_str()));
+            assert!(!is_ill, "a cell was taken to be well with an image that none is well with");
             let has_volume = self.house.host.engine.has_volume(cell);
             assert!(has_volume || !self.born.contains(&cell), "a cell lost its volume");
         }
@@ -337,6 +360,7 @@ impl Simulation {
             let (cell, runs) = (cell(number.into()), self.house.has_container(cell(number.into())));
             let served = self.house.pages.compare(cell);
             assert!(!runs || served == Served::Wanted, "a changed configuration was forgotten");
+            self.check_image(cell);
         }
         self.house.settings.send_modify(|it| it.idle_timeout_secs = IDLE_TIMEOUT_SECS);
         for number in 1..=CELLS {
