@@ -14,11 +14,12 @@ mod setting;
 mod sign_in;
 mod state;
 mod time;
+mod waking;
 
 pub(crate) use audit::act;
 pub(crate) use cell::{CellDeed, cell, is_unsettled};
 pub(crate) use change::change;
-pub(crate) use chat::{cost, waking};
+pub(crate) use chat::cost;
 pub(crate) use days::{Days, days};
 pub(crate) use device::device;
 pub(crate) use fleet::{agents, number, order, order_effect, sentence, standing, state_name, trigger};
@@ -29,3 +30,4 @@ pub(crate) use setting::{effect, spelled, unit};
 pub(crate) use sign_in::{means, provider_error, refused};
 pub(crate) use state::state;
 pub(crate) use time::{ago, until, wait};
+pub(crate) use waking::{HowFar, waking, waking_step, waking_word};
