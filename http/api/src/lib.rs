@@ -8,6 +8,7 @@ mod auth;
 mod cells;
 mod config;
 mod conversations;
+mod figures;
 mod fleet;
 mod invitations;
 mod me;
@@ -42,6 +43,10 @@ pub use conversations::{
     ConversationBody, ConversationEvent, ConversationNews, ConversationPage, ConversationQuery,
     ConversationThread, EditTurn, EventQuery, NewTurnBody, RenameConversation, ThreadQuery, TokenUsageBody,
     TurnBody, TurnFailureBody, TurnStateBody, WakingPhase,
+};
+pub use figures::{
+    DeathFigureBody, FIGURES_HOURS_MAX, FigurePartBody, FiguresQuery, FleetFiguresBody, MemoryFiguresBody,
+    WakeFiguresBody,
 };
 pub use fleet::{
     CellStateName, ExplanationBody, FLEET_ACTIONS_MAX, FleetActionName, FleetActionOutcome,

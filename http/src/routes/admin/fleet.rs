@@ -1,12 +1,14 @@
 //! The fleet, as an administrator looks after it.
 
 mod actions;
+mod figures;
 mod list;
 mod show;
 mod stream;
 
 pub(crate) use self::{
     actions::{__path_restart, __path_several, __path_start, __path_stop, restart, several, start, stop},
+    figures::{__path_figures, figures},
     list::{__path_list, list},
     show::{__path_events, __path_show, events, show},
     stream::{__path_stream, stream},
