@@ -10,7 +10,7 @@ mod view;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use mosaic_api::{CellStateBody, FleetCellBody, FleetDelta, FleetOwnerBody, FleetStreamData};
+use mosaic_api::{CellStateBody, FleetCellBody, FleetDelta, FleetNewcomer, FleetOwnerBody, FleetStreamData};
 
 pub(crate) use self::view::{Sort, Standing, View, since};
 
@@ -101,6 +101,9 @@ impl Fleet {
                     known.state = to.clone();
                 }
                 self.told.insert(id, to);
+            }
+            FleetStreamData::Newcomer(FleetNewcomer { newcomer }) => {
+                self.told.entry(newcomer).or_insert(CellStateBody::Absent);
             }
         }
     }

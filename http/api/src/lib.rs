@@ -51,8 +51,8 @@ pub use figures::{
 pub use fleet::{
     CellStateName, ExplanationBody, FLEET_ACTIONS_MAX, FleetActionName, FleetActionOutcome,
     FleetActionResult, FleetActionResults, FleetActions, FleetCellBody, FleetCellDetail, FleetDelta,
-    FleetOwnerBody, FleetPage, FleetQuery, FleetSnapshot, FleetSortBody, FleetStreamData, FollowQuery,
-    LiveCell,
+    FleetNewcomer, FleetOwnerBody, FleetPage, FleetQuery, FleetSnapshot, FleetSortBody, FleetStreamData,
+    FollowQuery, LiveCell,
 };
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};
