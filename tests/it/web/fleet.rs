@@ -110,6 +110,39 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
 }
 
 #[tokio::test]
+async fn wakes_deaths_and_memory_are_drawn_told_in_words_and_as_a_table() {
+    let setting = Setting::signed_in().await;
+    let (browser, mosaic) = (&setting.browser, &setting.mosaic);
+    mosaic.set("memory_limit_mib", "1024");
+    mosaic.set("host_memory_mib", "4096");
+    setting.open("/fleet").await;
+    browser.says("No agent woke.").await;
+    browser.says("0 MiB of 4 GiB given out").await;
+    for name in ["ann", "bob"] {
+        let person = mosaic.person(name, "http://standin.invalid/v1");
+        // Whoever is new is there without a reload.
+        stands(browser, &person.email, "Asleep").await;
+        assert!(chat(mosaic, &person, "c", "hello").await.done);
+        stands(browser, &person.email, "Running").await;
+    }
+    let dora = mosaic.person("dora", "http://standin.invalid/die-at-start/code=3");
+    assert_eq!(chat_whole(mosaic, &dora, "c", "hello").await.code(), "agent_quarantined");
+    stands(browser, &dora.email, "Given up").await;
+    browser.press("1 hour").await;
+    browser.says("Of 2 wakes half took up to").await;
+    browser.says("ended by itself").await;
+    browser.says("2 GiB of 4 GiB given out: 2 awake, 0 frozen").await;
+    let drawn = "return [...document.querySelectorAll('.chart')].map(it => it.querySelectorAll('rect.value, rect.awake').length)";
+    let bars = browser.script(drawn).await;
+    assert!(bars.as_array().is_some_and(|all| all.len() == 3 && all.iter().all(|it| *it != 0)), "{bars}");
+    look(browser, &axe(), "fleet-figures").await;
+    browser.css(".chart.wakes summary").await.click().await.expect("a summary");
+    browser.css(".chart.wakes tbody tr").await;
+    look(browser, &axe(), "fleet-figures-table").await;
+    only_refusals(browser, NETWORK).await;
+}
+
+#[tokio::test]
 async fn of_ten_thousand_agents_only_those_are_drawn_that_are_seen_and_each_is_found() {
     let setting = Setting::signed_in().await;
     let browser = &setting.browser;
