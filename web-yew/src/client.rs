@@ -14,6 +14,7 @@ mod onboarding;
 mod providers;
 mod sign_in;
 mod stream;
+mod system_agents;
 mod tokens;
 mod users;
 
@@ -44,6 +45,10 @@ pub(crate) use providers::{
 };
 pub(crate) use sign_in::{accept_invitation, invitation, methods, oidc_start, sign_in};
 pub(crate) use stream::follow;
+pub(crate) use system_agents::{
+    ask_system_agent, declare_system_agent, erase_system_agent, order_system_agent, replace_system_agent,
+    replace_system_provider, system_agent, system_agents,
+};
 pub(crate) use tokens::{make_token, revoke_token, tokens};
 pub(crate) use users::{
     delete_user, disable, enable, invitations, invite, reset_password, set_role, sign_out_everywhere,

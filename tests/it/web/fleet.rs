@@ -60,7 +60,9 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     counts(browser, "Given up", "1").await;
     assert!(chat(mosaic, &ann, "c", "hello").await.done);
     stands(browser, &ann.email, "Running").await;
+    // Whoever is new is there without a reload.
     mosaic.newcomer("zoe");
+    counts(browser, "All", "4").await;
     look(browser, &axe, "fleet").await;
 
     // Several at once, after a question that names them.
@@ -99,7 +101,7 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     browser.is_at("/fleet").await;
     browser.fill(".toolbar input", "DORA").await;
     browser.is_at("/fleet?text=DORA").await;
-    counts(browser, "All", "3").await;
+    counts(browser, "All", "4").await;
     browser.client.refresh().await.expect("a page to load again");
     stands(browser, &dora.email, "Given up").await;
     assert_eq!(browser.client.find_all(Locator::Css(".windowed [role=row]")).await.expect("rows").len(), 1);
@@ -128,7 +130,8 @@ async fn wakes_deaths_and_memory_are_drawn_told_in_words_and_as_a_table() {
     let dora = mosaic.person("dora", "http://standin.invalid/die-at-start/code=3");
     assert_eq!(chat_whole(mosaic, &dora, "c", "hello").await.code(), "agent_quarantined");
     stands(browser, &dora.email, "Given up").await;
-    browser.press("1 hour").await;
+    // Its first choice is an hour.
+    browser.script("document.querySelector('input[name=figures-span]').click()").await;
     browser.says("Of 2 wakes half took up to").await;
     browser.says("ended by itself").await;
     browser.says("2 GiB of 4 GiB given out: 2 awake, 0 frozen").await;

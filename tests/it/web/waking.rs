@@ -27,7 +27,10 @@ async fn who_waits_for_their_agent_sees_their_place_each_step_and_the_time_that_
     let user = ["--user", ADMIN];
     let slow = ["provider", "add", "--name", "slow", "--base-url", SLOW, "--model", "m"];
     mosaic.command(&[&slow[..], &user].concat(), "sk-test");
-    mosaic.command(&[&["agent", "add", "--name", "Slow", "--model", "slow/m"][..], &user].concat(), "");
+    mosaic.command(
+        &[&["agent", "add", "--slug", "slow", "--name", "Slow", "--model", "slow/m"][..], &user].concat(),
+        "",
+    );
     let (ann, bob) = (mosaic.person("ann", SLOWER), mosaic.person("bob", SLOW));
     wake(mosaic, &ann.token, "starting").await;
     wake(mosaic, &bob.token, "queued").await;

@@ -1,11 +1,10 @@
 //! The fleet in numbers: how long wakes took, what containers died of, and who has memory.
 
-use gloo_timers::callback::Interval;
 use mosaic_api::{FigurePartBody, FleetFiguresBody, MemoryFiguresBody};
 use yew::prelude::*;
 
 use crate::components::{Bar, Bars, Notice, Skeleton};
-use crate::hooks::{use_fetch, use_visible};
+use crate::hooks::{use_fetch, use_ticks};
 use crate::remote::Remote;
 use crate::{browser, client, words};
 
@@ -17,7 +16,7 @@ const SPANS: [(u32, &str); 3] = [(1, "1 hour"), (24, "1 day"), (168, "1 week")];
 #[component]
 pub(super) fn Figures() -> Html {
     let hours = use_state_eq(|| SPANS[1].0);
-    let tick = use_ticks();
+    let tick = use_ticks(AGAIN);
     let (figures, again) = use_fetch((*hours, tick), |(hours, _)| client::fleet_figures(hours));
     let shown = match figures {
         Remote::Loading => html! { <Skeleton what="the figures" rows=3 /> },
@@ -110,24 +109,4 @@ fn memory(figures: &MemoryFiguresBody) -> Html {
             }
         </figure>
     }
-}
-
-/// Counts while the page is looked at.
-#[hook]
-fn use_ticks() -> u32 {
-    let (ticks, visible) = (use_state(|| 0_u32), use_visible());
-    {
-        let ticks = ticks.clone();
-        use_effect_with(visible, move |visible| {
-            let mut count = *ticks;
-            let clock = visible.then(|| {
-                Interval::new(AGAIN, move || {
-                    count = count.wrapping_add(1);
-                    ticks.set(count);
-                })
-            });
-            move || drop(clock)
-        });
-    }
-    *ticks
 }
