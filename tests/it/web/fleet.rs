@@ -133,7 +133,7 @@ async fn wakes_deaths_and_memory_are_drawn_told_in_words_and_as_a_table() {
     // Its first choice is an hour.
     browser.script("document.querySelector('input[name=figures-span]').click()").await;
     browser.says("Of 2 wakes half took up to").await;
-    browser.says("ended by itself").await;
+    browser.says("containers died: process ended").await;
     browser.says("2 GiB of 4 GiB given out: 2 awake, 0 frozen").await;
     let drawn = "return [...document.querySelectorAll('.chart')].map(it => it.querySelectorAll('rect.value, rect.awake').length)";
     let bars = browser.script(drawn).await;

@@ -54,7 +54,7 @@ async fn an_agent_of_the_fleets_own_is_declared_talked_to_changed_and_erased() {
     assert!(!browser.client.source().await.expect("a page").contains("sk-the-house"), "the key is shown");
     browser.fill("#question", "hello house").await;
     submit(browser, "Ask").await;
-    browser.says("You said: “hello house”").await;
+    browser.says("You said: hello house").await;
     stands(browser, "Running").await;
     look(browser, &axe, "system-agent").await;
     browser.press("Stop").await;

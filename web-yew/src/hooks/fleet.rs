@@ -148,6 +148,8 @@ impl Desk {
                 break;
             }
         }
+        // Together: the counts and the list are to say the same.
+        self.draw.now();
         self.listed.set(Remote::Ready(()));
         self.whole.set(true);
         self.asked.take();
@@ -186,6 +188,13 @@ struct Draw {
 impl Draw {
     fn new(version: UseStateHandle<u32>) -> Self {
         Self { version, drawn: Rc::default() }
+    }
+
+    fn now(&self) {
+        let mut drawn = self.drawn.borrow_mut();
+        drawn.0 += 1;
+        drawn.1 = None;
+        self.version.set(drawn.0);
     }
 
     fn soon(&self) {

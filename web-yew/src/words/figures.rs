@@ -37,16 +37,17 @@ pub(crate) fn deaths<'a>(all: impl IntoIterator<Item = (&'a str, u64)>) -> Strin
     let total: u64 = kinds.values().sum();
     let mut kinds: Vec<_> = kinds.into_iter().collect();
     kinds.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let told: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {}", died_of(kind))).collect();
-    match total {
-        0 => "No container died".to_owned(),
-        1 => format!("1 container died: {}", told.join(", ").trim_start_matches("1 ")),
-        _ => format!(
-            "{} containers died: {}",
-            number(usize::try_from(total).unwrap_or(usize::MAX)),
-            told.join(", ")
-        ),
+    let how_many = match total {
+        0 => return "No container died".to_owned(),
+        1 => "1 container died".to_owned(),
+        _ => format!("{} containers died", number(usize::try_from(total).unwrap_or(usize::MAX))),
+    };
+    if let [(kind, _)] = kinds[..] {
+        return format!("{how_many}: {}", died_of(kind));
     }
+    let told: Vec<String> =
+        kinds.iter().map(|(kind, count)| format!("{} ({count})", died_of(kind))).collect();
+    format!("{how_many}: {}", told.join(", "))
 }
 
 /// The deaths of all parts.
@@ -63,7 +64,7 @@ pub(crate) fn deaths_of<'a>(deaths: impl IntoIterator<Item = &'a mosaic_api::Dea
 /// What they died of, by the server's word for it.
 fn died_of(kind: &str) -> String {
     match kind {
-        "exit" => "ended by itself".to_owned(),
+        "exit" => "process ended".to_owned(),
         "signal" => "ended by a signal".to_owned(),
         "out_of_memory" => "out of memory".to_owned(),
         "config_refused" => "refused its configuration".to_owned(),
@@ -121,8 +122,9 @@ mod tests {
     fn deaths_are_told_by_what_they_were_the_most_frequent_first() {
         assert_eq!(deaths([]), "No container died");
         assert_eq!(deaths([("out_of_memory", 1)]), "1 container died: out of memory");
+        assert_eq!(deaths([("exit", 3), ("exit", 1)]), "4 containers died: process ended");
         let several = deaths([("exit", 1), ("signal", 2), ("moon_was_full", 1), ("exit", 2)]);
-        assert_eq!(several, "6 containers died: 3 ended by itself, 2 ended by a signal, 1 moon was full");
+        assert_eq!(several, "6 containers died: process ended (3), ended by a signal (2), moon was full (1)");
     }
 
     #[test]
