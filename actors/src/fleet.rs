@@ -10,11 +10,12 @@ use tokio::{sync::oneshot, time};
 use tracing::Span;
 
 use crate::{
-    FleetConfig, FleetError, GatewayRequest, LeasedBody, Ports,
+    FleetConfig, FleetError, GatewayRequest, LeasedBody, MemoryFigures, Ports,
     cell::{CellMsg, SentFlag, Waiter},
     mailbox::Mailbox,
     meter::{ActorKind, Census},
     registry::{RegistryActor, RegistryMsg},
+    room,
     upstream::Upstream,
     world::World,
 };
@@ -136,6 +137,11 @@ impl Fleet {
     /// Every cell that has an actor: all that are not asleep.
     pub fn statuses(&self) -> Vec<CellStatus> {
         self.world.statuses()
+    }
+
+    /// The host's memory, as it is given out at this moment.
+    pub fn memory(&self) -> MemoryFigures {
+        room::figures(&self.world)
     }
 
     /// A cell of the fleet's own is to be awake, as those that are always on are told again and again. One that failed or

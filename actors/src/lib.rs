@@ -31,6 +31,7 @@ pub use fleet::Fleet;
 pub use journal::{FleetEvent, FleetEvents, FleetMark, FleetNews, ParseFleetMarkError};
 pub use lease::{Lease, LeasedBody};
 pub use ledger::{Ledger, LedgerError};
+pub use room::MemoryFigures;
 pub use upstream::GatewayRequest;
 pub use world::{FleetConfig, Ports, Tuning};
 

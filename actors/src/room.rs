@@ -9,13 +9,28 @@ use std::{
     time::Duration,
 };
 
-use mosaic_model::{CellId, CellStatus, WakePlace, cells_that_fit, who_must_go};
+use mosaic_model::{CellId, CellStatus, State, WakePlace, cells_that_fit, who_must_go};
 use tokio::{sync::Notify, time};
 
 use crate::{cell::CellMsg, world::World};
 
 /// How often a cell that waits looks again whether somebody may go: one that was in use may be idle since.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// The host's memory, as it is given out at this moment: each cell is counted with its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemoryFigures {
+    /// How much all cells may have together, in mebibytes; none where there is no limit.
+    pub budget_mib: Option<u32>,
+    /// With how much each is counted, in mebibytes.
+    pub each_mib: u32,
+    /// How many have room and are not frozen.
+    pub awake: u64,
+    /// How many are frozen: they go first when others need the room.
+    pub frozen: u64,
+    /// How many wait for room.
+    pub waiting: u64,
+}
 
 /// Who has room, and who waits for it.
 #[derive(Debug, Default)]
@@ -116,6 +131,27 @@ pub(crate) async fn enter(world: &Arc<World>, cell: CellId) {
         }
         make_room(world);
         let _ = time::timeout(LOOK_AGAIN, changed).await;
+    }
+}
+
+/// Who has room now, and how much there is.
+pub(crate) fn figures(world: &World) -> MemoryFigures {
+    let settings = world.settings();
+    let (present, waiting) = {
+        let book = world.room.book();
+        (book.present.clone(), book.waiting.len() as u64)
+    };
+    let is_frozen = |cell: &&CellId| {
+        world.status(**cell).is_some_and(|status| matches!(status.state, State::Frozen { .. }))
+    };
+    let frozen = present.iter().filter(is_frozen).count() as u64;
+    let is_limited = cells_that_fit(&settings) != usize::MAX;
+    MemoryFigures {
+        budget_mib: is_limited.then_some(settings.host_memory_mib),
+        each_mib: settings.memory_limit_mib,
+        awake: present.len() as u64 - frozen,
+        frozen,
+        waiting,
     }
 }
 

@@ -148,6 +148,7 @@ fn admin_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(admin::fleet::list))
         .routes(routes!(admin::fleet::several))
         .routes(routes!(admin::fleet::stream))
+        .routes(routes!(admin::fleet::figures))
         .routes(routes!(admin::fleet::show))
         .routes(routes!(admin::fleet::events))
         .routes(routes!(admin::fleet::start))

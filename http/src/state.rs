@@ -166,12 +166,13 @@ impl HttpState {
         Ok(profile)
     }
 
-    /// Drops what is remembered and may not be true any more.
+    /// Drops what is remembered and may not be true any more, and tells of newcomers.
     pub fn forget(&self, news: &News) {
         match news {
             News::Settings => {}
             News::ConfigChanged(cell) => self.profiles.forget(cell),
             News::AccessChanged(user) => self.forget_access(*user),
+            News::Newcomer(user) => self.watchers.newcomer(Some(CellId::User(*user))),
             News::Missed => self.forget_everything(),
         }
     }
@@ -200,6 +201,7 @@ impl HttpState {
         self.sessions.forget_where(|_| true);
         self.profiles.forget_where(|_| true);
         self.turns.access_changed(None);
+        self.watchers.newcomer(None);
         self.access_changes.send_replace(());
     }
 

@@ -9,10 +9,10 @@ use futures_util::{Stream, stream};
 use http::{HeaderMap, request::Parts};
 use mosaic_actors::{FleetEvents, FleetMark, FleetNews};
 use mosaic_api::Code;
-use mosaic_model::{UserId, WakePhase};
+use mosaic_model::{CellId, UserId, WakePhase};
 use serde::Serialize;
 use tokio::{
-    sync::watch,
+    sync::{broadcast, watch},
     time::{self, Instant},
 };
 use tokio_util::sync::CancellationToken;
@@ -29,11 +29,22 @@ const LAST_EVENT_ID: &str = "last-event-id";
 const TICK: Duration = Duration::from_secs(1);
 const SIGN_OF_LIFE: &[u8] = b": nothing new\n\n";
 
+/// How many newcomers a watcher may be behind. Whoever is further looks at everything.
+const NEWCOMERS: usize = 64;
+
 /// Who watches, and until when.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Watchers {
     closing: CancellationToken,
     seats: DashMap<UserId, usize>,
+    /// Cells that were not there before; none where anybody may be new.
+    newcomers: broadcast::Sender<Option<CellId>>,
+}
+
+impl Default for Watchers {
+    fn default() -> Self {
+        Self::until(CancellationToken::new())
+    }
 }
 
 /// A place among a user's watchers; given back when dropped.
@@ -46,7 +57,13 @@ pub(crate) struct Seat {
 impl Watchers {
     /// Streams end when this is cancelled.
     pub(crate) fn until(closing: CancellationToken) -> Self {
-        Self { closing, seats: DashMap::new() }
+        Self { closing, seats: DashMap::new(), newcomers: broadcast::Sender::new(NEWCOMERS) }
+    }
+
+    /// This cell's owner is new, or anybody may be.
+    pub(crate) fn newcomer(&self, cell: Option<CellId>) {
+        // Nobody may be watching.
+        let _ = self.newcomers.send(cell);
     }
 
     fn take_seat(self: &Arc<Self>, user: UserId) -> Result<Seat, Failure> {
@@ -100,6 +117,8 @@ pub(crate) struct Watcher<Proof> {
     ends: bool,
     /// When the pass is to be shown again.
     look_at: Instant,
+    /// Who is new, for those who watch everybody.
+    newcomers: Option<broadcast::Receiver<Option<CellId>>>,
     /// Whether to look every [`TICK`] how far a cell is on its way up.
     ticks: bool,
     /// How far it was when that was last told.
@@ -122,7 +141,14 @@ impl<Proof: FromRequestParts<HttpState> + Send + 'static> Watcher<Proof> {
         let mark = seen.and_then(|text| text.parse::<FleetMark>().ok());
         let (events, access) = (state.fleet.events(mark), state.access_changes.subscribe());
         let look_at = Instant::now() + LOOK_AGAIN;
-        Ok(Self { state, events, pass, access, ends: !follow, look_at, ticks: false, said: None, seat })
+        let (newcomers, ticks, said) = (None, false, None);
+        Ok(Self { state, events, pass, access, ends: !follow, look_at, newcomers, ticks, said, seat })
+    }
+
+    /// Told of newcomers too, whose cells nothing has happened to yet.
+    pub(crate) fn meeting_newcomers(self) -> Self {
+        let newcomers = self.state.watchers.newcomers.subscribe();
+        Self { newcomers: Some(newcomers), ..self }
     }
 
     /// Told every now and then even if there is no news: how far a cell is on its way up changes without any.
@@ -155,25 +181,45 @@ impl<Proof: FromRequestParts<HttpState> + Send + 'static> Watcher<Proof> {
                         return None;
                     }
                 }
-                news = self.events.next() => return news.map(|news| Heard::News(Some(news))),
+                news = self.events.next() => return news.map(|news| Heard::News(Told::Happened(news))),
+                told = newcomer(self.newcomers.as_mut()) => return Some(Heard::News(told)),
                 () = time::sleep_until(self.look_at) => {
                     self.look_at = Instant::now() + LOOK_AGAIN;
                     return self.pass.holds(&self.state).await.then_some(Heard::Nothing);
                 }
-                () = time::sleep(TICK), if self.ticks => return Some(Heard::News(None)),
+                () = time::sleep(TICK), if self.ticks => return Some(Heard::News(Told::Tick)),
             }
         }
     }
 }
 
-/// News, or that some time has passed without any, and whoever heard it.
+/// Waits for a newcomer; for ever where nobody asks for them.
+async fn newcomer(newcomers: Option<&mut broadcast::Receiver<Option<CellId>>>) -> Told {
+    let Some(newcomers) = newcomers else { return std::future::pending().await };
+    match newcomers.recv().await {
+        Ok(Some(cell)) => Told::Newcomer(cell),
+        Ok(None) | Err(_) => Told::Happened(FleetNews::Missed),
+    }
+}
+
+/// What there is to tell.
+pub(crate) enum Told {
+    /// Something happened to cells.
+    Happened(FleetNews),
+    /// Somebody is new, and their cell sleeps.
+    Newcomer(CellId),
+    /// Some time has passed.
+    Tick,
+}
+
+/// What there is to tell, and to whom.
 pub(crate) struct News<Proof> {
-    pub(crate) news: Option<FleetNews>,
+    pub(crate) news: Told,
     pub(crate) watcher: Watcher<Proof>,
 }
 
 enum Heard {
-    News(Option<FleetNews>),
+    News(Told),
     Nothing,
 }
 

@@ -11,8 +11,8 @@ pub(crate) fn heed(fleet: Fleet, state: HttpState) -> impl Fn(News) + Send {
         match news {
             News::ConfigChanged(cell) => fleet.config_changed(cell),
             News::Missed => fleet.reconcile(),
-            // The store has read the settings, and a changed right is not the cells' business.
-            News::Settings | News::AccessChanged(_) => {}
+            // The store has read the settings, and neither a changed right nor a new user is the cells' business.
+            News::Settings | News::AccessChanged(_) | News::Newcomer(_) => {}
         }
     }
 }

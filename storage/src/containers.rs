@@ -4,6 +4,7 @@
 //! written in that user's own transaction; the fleet's own cells in one without an owner.
 
 mod events;
+mod figures;
 mod fleet;
 mod images;
 mod record;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 pub use self::{
     events::CellEvent,
+    figures::{FIGURE_PARTS, FigurePart, FleetFigures, WakeFigures},
     fleet::{FleetEntry, FleetFilter, FleetOwner, FleetPlace, FleetSort},
     record::{CellRecord, CellSummary},
 };

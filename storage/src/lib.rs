@@ -38,7 +38,8 @@ mod wishes;
 pub use audit::{AuditCheck, AuditComparison, AuditFilter, AuditListed};
 pub use configs::{CellConfig, ConfigStanding, Fallback, GivenConfig, RevisionError, Setup};
 pub use containers::{
-    CellEvent, CellRecord, CellSummary, FleetEntry, FleetFilter, FleetOwner, FleetPlace, FleetSort,
+    CellEvent, CellRecord, CellSummary, FIGURE_PARTS, FigurePart, FleetEntry, FleetFigures, FleetFilter,
+    FleetOwner, FleetPlace, FleetSort, WakeFigures,
 };
 pub use conversations::{BegunTurn, ConversationFilter, NewTurn, OpenTurn, TurnEnd};
 pub use devices::KnownDevice;

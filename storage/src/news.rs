@@ -27,6 +27,8 @@ pub enum News {
     ConfigChanged(CellId),
     /// Who this user is, or what lets them in: tokens, sessions, role.
     AccessChanged(UserId),
+    /// This user is new.
+    Newcomer(UserId),
     /// Anything: nobody listened for a while, or a newer version said something that this one does not know.
     Missed,
 }
@@ -37,6 +39,7 @@ impl News {
             Self::Settings => "settings".to_owned(),
             Self::ConfigChanged(cell) => format!("config {cell}"),
             Self::AccessChanged(user) => format!("access {user}"),
+            Self::Newcomer(user) => format!("newcomer {user}"),
             Self::Missed => "missed".to_owned(),
         }
     }
@@ -46,6 +49,7 @@ impl News {
         let known = match payload.split_once(' ') {
             Some(("config", cell)) => cell.parse().ok().map(Self::ConfigChanged),
             Some(("access", id)) => user(id).map(Self::AccessChanged),
+            Some(("newcomer", id)) => user(id).map(Self::Newcomer),
             None if payload == "settings" => Some(Self::Settings),
             _ => None,
         };
@@ -122,7 +126,8 @@ mod tests {
             let user = UserId::from_uuid(Uuid::from_u128(id));
             let cells = [CellId::User(user), CellId::System(SystemCellId::from_uuid(user.as_uuid()))];
             let configs = cells.map(News::ConfigChanged);
-            for news in configs.into_iter().chain([News::Settings, News::AccessChanged(user), News::Missed]) {
+            let others = [News::Settings, News::AccessChanged(user), News::Newcomer(user), News::Missed];
+            for news in configs.into_iter().chain(others) {
                 prop_assert_eq!(News::read(&news.write()), news);
             }
         }

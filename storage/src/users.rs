@@ -12,7 +12,7 @@ pub use self::{
     deleting::ShutOut,
     directory::{UserEntry, UserFilter},
 };
-use crate::{Store, StoreError, passwords::insert_local_password, random};
+use crate::{News, Store, StoreError, news::announce, passwords::insert_local_password, random};
 
 /// Somebody who may use this installation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,7 +180,8 @@ impl Store {
         .execute(&mut *connection)
         .await?;
         let entry = AuditEntry::done(by, AuditAction::UserCreated, AuditTarget::User(user.id));
-        self.audit_in(connection, &entry.detailed(user.role.as_str())).await
+        self.audit_in(&mut *connection, &entry.detailed(user.role.as_str())).await?;
+        announce(connection, News::Newcomer(user.id)).await
     }
 }
 

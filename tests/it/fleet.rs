@@ -99,7 +99,15 @@ async fn an_admin_sees_every_cell_and_why_but_not_what_a_container_said() {
     let root = admin(&mosaic).await;
     let mut stream = Events::open(&mosaic, "/api/admin/fleet/stream", &root.token, None).await;
     assert_eq!(stream.next().await.expect("a snapshot"), json!({ "cells": [] }));
+    let figures = mosaic.url("/api/admin/fleet/figures?hours=1");
+    assert_eq!(get(&figures, &root.token).await.json()["wakes"]["count"], 0);
     assert_eq!(chat_whole(&mosaic, &dora, "c", "hello").await.code(), "agent_quarantined");
+    let told = get(&figures, &root.token).await.json();
+    let parts = told["parts"].as_array().expect("parts");
+    let deaths: Vec<_> = parts.iter().flat_map(|part| part["deaths"].as_array().expect("a list")).collect();
+    assert!(!deaths.is_empty() && deaths.iter().all(|death| death["kind"] == "exit"), "{told}");
+    let none = get(&mosaic.url("/api/admin/fleet/figures?hours=0"), &root.token).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     let id = cell_of(&mosaic, &dora).await;
     stream.until(|event| event["to"]["state"] == "quarantined").await;
 
@@ -138,6 +146,20 @@ async fn an_admin_sees_every_cell_and_why_but_not_what_a_container_said() {
     for seen in [&list.text, &found.text, &detail.text, &events.text, &older.text, &stream.text] {
         assert!(!seen.contains(&words), "{seen} tells {words:?}");
     }
+}
+
+#[tokio::test]
+async fn somebody_who_never_had_an_agent_is_told_of_as_soon_as_they_are_there() {
+    let mosaic = Mosaic::start(standin()).await;
+    let root = admin(&mosaic).await;
+    let mut stream = Events::open(&mosaic, "/api/admin/fleet/stream", &root.token, None).await;
+    assert_eq!(stream.next().await.expect("a snapshot"), json!({ "cells": [] }));
+    // By another process than the one that tells.
+    mosaic.newcomer("zoe");
+    let told = stream.until(|event| event["newcomer"].is_string()).await;
+    let id = told["newcomer"].as_str().expect("an id");
+    let shown = get(&mosaic.url(&format!("/api/admin/fleet/{id}")), &root.token).await.json();
+    assert_eq!((&shown["owner"]["email"], &shown["state"]), (&json!("zoe@example.org"), &json!("absent")));
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ mod looks;
 mod pictures;
 mod settings;
 mod setup;
+mod system_agents;
+mod waking;
 
 use fantoccini::{Locator, key::Key};
 

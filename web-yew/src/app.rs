@@ -8,8 +8,8 @@ use crate::components::{Door, Frame, Notice, Skeleton};
 use crate::hooks::{AccountProvider, ChatProvider, use_account, use_first_setup};
 use crate::pages::{
     AgentPage, AgentsPage, AuditPage, ChatPage, DevicesPage, FleetPage, InvitationPage, LostPage,
-    NewAgentPage, NewProviderPage, ProfilePage, ProviderPage, ProvidersPage, SetupPage, SignInPage,
-    SignInSettingsPage, SystemPage, TokensPage, UsersPage,
+    NewAgentPage, NewProviderPage, NewSystemAgentPage, ProfilePage, ProviderPage, ProvidersPage, SetupPage,
+    SignInPage, SignInSettingsPage, SystemAgentPage, SystemAgentsPage, SystemPage, TokensPage, UsersPage,
 };
 use crate::remote::Remote;
 use crate::route::{self, Route};
@@ -41,6 +41,9 @@ fn page(route: Route) -> Html {
         Route::NewAgent => html! { <Guard><NewAgentPage /></Guard> },
         Route::Agent { id } => html! { <Guard><AgentPage {id} /></Guard> },
         Route::System => html! { <Guard admin=true><SystemPage /></Guard> },
+        Route::SystemAgents => html! { <Guard admin=true><SystemAgentsPage /></Guard> },
+        Route::NewSystemAgent => html! { <Guard admin=true><NewSystemAgentPage /></Guard> },
+        Route::SystemAgent { id } => html! { <Guard admin=true><SystemAgentPage {id} /></Guard> },
         Route::SignInSettings => html! { <Guard admin=true><SignInSettingsPage /></Guard> },
         Route::Account => html! { <Guard><ProfilePage /></Guard> },
         Route::Devices => html! { <Guard><DevicesPage /></Guard> },

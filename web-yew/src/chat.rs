@@ -11,6 +11,7 @@ use mosaic_api::{
 use yew::Reducible;
 
 use crate::remote::Failure;
+use crate::words::HowFar;
 
 /// A conversation and where its latest turn stands.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -62,7 +63,17 @@ pub(crate) enum Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Waking {
     pub(crate) phase: WakingPhase,
+    /// Its place in line and how many wait, while it waits.
+    pub(crate) place: Option<(u64, u64)>,
     pub(crate) expected_at: Option<DateTime<Utc>>,
+}
+
+impl Waking {
+    /// How far it is at this moment.
+    pub(crate) fn how_far(self, now: DateTime<Utc>) -> HowFar {
+        let left_secs = self.expected_at.map(|at| ((at - now).num_milliseconds() + 999).div_euclid(1_000));
+        HowFar { phase: self.phase, place: self.place, left_secs }
+    }
 }
 
 /// What happens to the conversation of this id. Of another one it is late, and ignored.
@@ -162,8 +173,8 @@ impl Chat {
                 self.put(*turn);
                 self.settle();
             }
-            (ConversationNews::Waking { phase, expected_at }, Some(_)) => {
-                self.waking = Some(Waking { phase, expected_at });
+            (ConversationNews::Waking { phase, place, of, expected_at }, Some(_)) => {
+                self.waking = Some(Waking { phase, place: place.zip(of), expected_at });
             }
             (ConversationNews::Delta { text }, Some(turn)) => {
                 turn.state = TurnStateBody::Streaming;

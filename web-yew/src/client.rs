@@ -14,6 +14,7 @@ mod onboarding;
 mod providers;
 mod sign_in;
 mod stream;
+mod system_agents;
 mod tokens;
 mod users;
 
@@ -35,7 +36,7 @@ pub(crate) use chat::{
     events_path, rename_conversation, retry_turn, stop_turn,
 };
 pub(crate) use config::{change_config, config};
-pub(crate) use fleet::{fleet_agent, fleet_events, fleet_page, order_fleet};
+pub(crate) use fleet::{fleet_agent, fleet_events, fleet_figures, fleet_page, order_fleet};
 pub(crate) use oidc::{check_oidc, oidc, oidc_try, remove_oidc, set_oidc, try_oidc};
 pub(crate) use onboarding::{onboard_admin, onboard_agent, onboard_oidc, onboard_provider, onboarding};
 pub(crate) use providers::{
@@ -44,6 +45,10 @@ pub(crate) use providers::{
 };
 pub(crate) use sign_in::{accept_invitation, invitation, methods, oidc_start, sign_in};
 pub(crate) use stream::follow;
+pub(crate) use system_agents::{
+    ask_system_agent, declare_system_agent, erase_system_agent, order_system_agent, replace_system_agent,
+    replace_system_provider, system_agent, system_agents,
+};
 pub(crate) use tokens::{make_token, revoke_token, tokens};
 pub(crate) use users::{
     delete_user, disable, enable, invitations, invite, reset_password, set_role, sign_out_everywhere,

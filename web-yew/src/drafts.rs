@@ -7,6 +7,7 @@ mod oidc;
 mod provider;
 mod provider_edit;
 mod setup;
+mod system_agent;
 mod writer;
 
 pub(crate) use agent::{AgentEdit, FALLBACKS_MAX, PROFILES, profile_name};
@@ -16,4 +17,5 @@ pub(crate) use oidc::OidcDraft;
 pub(crate) use provider::{ProviderDraft, ProviderFaults};
 pub(crate) use provider_edit::ProviderEdit;
 pub(crate) use setup::{AgentDraft, SetupDraft};
+pub(crate) use system_agent::SystemAgentEdit;
 pub(crate) use writer::writer;

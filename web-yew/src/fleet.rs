@@ -11,7 +11,7 @@ mod view;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use mosaic_api::{CellStateBody, FleetCellBody, FleetDelta, FleetOwnerBody, FleetStreamData};
+use mosaic_api::{CellStateBody, FleetCellBody, FleetDelta, FleetNewcomer, FleetOwnerBody, FleetStreamData};
 
 pub(crate) use self::{
     orders::{RARE, USUAL, offered},
@@ -105,6 +105,9 @@ impl Fleet {
                     known.state = to.clone();
                 }
                 self.told.insert(id, to);
+            }
+            FleetStreamData::Newcomer(FleetNewcomer { newcomer }) => {
+                self.told.entry(newcomer).or_insert(CellStateBody::Absent);
             }
         }
     }

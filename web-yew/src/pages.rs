@@ -18,8 +18,8 @@ pub(crate) use fleet::FleetPage;
 pub(crate) use invitation::InvitationPage;
 pub(crate) use lost::LostPage;
 pub(crate) use settings::{
-    AgentPage, AgentsPage, NewAgentPage, NewProviderPage, ProviderPage, ProvidersPage, SignInSettingsPage,
-    SystemPage,
+    AgentPage, AgentsPage, NewAgentPage, NewProviderPage, NewSystemAgentPage, ProviderPage, ProvidersPage,
+    SignInSettingsPage, SystemAgentPage, SystemAgentsPage, SystemPage,
 };
 pub(crate) use setup::SetupPage;
 pub(crate) use sign_in::{PasswordForm, SignInPage};

@@ -29,6 +29,12 @@ pub(crate) enum Route {
     Agent { id: String },
     #[at("/settings/system")]
     System,
+    #[at("/settings/system-agents")]
+    SystemAgents,
+    #[at("/settings/system-agents/new")]
+    NewSystemAgent,
+    #[at("/settings/system-agents/:id")]
+    SystemAgent { id: String },
     #[at("/settings/sign-in")]
     SignInSettings,
     #[at("/account")]
@@ -68,13 +74,14 @@ const fn section(route: Route, name: &'static str, for_admins: bool) -> Section 
 }
 
 /// The sections of the settings, one's own first.
-pub(crate) static SETTINGS: [Section; 7] = [
+pub(crate) static SETTINGS: [Section; 8] = [
     section(Route::Agents, "Agents", false),
     section(Route::Providers, "Providers", false),
     section(Route::Account, "Profile and password", false),
     section(Route::Devices, "Devices", false),
     section(Route::Tokens, "Tokens", false),
     section(Route::System, "System", true),
+    section(Route::SystemAgents, "Mosaic’s own agents", true),
     section(Route::SignInSettings, "Sign-in", true),
 ];
 
@@ -83,6 +90,7 @@ impl Route {
     pub(crate) fn is_settings(&self) -> bool {
         SETTINGS.iter().any(|section| section.route == *self)
             || matches!(self, Self::NewAgent | Self::Agent { .. } | Self::NewProvider | Self::Provider { .. })
+            || matches!(self, Self::NewSystemAgent | Self::SystemAgent { .. })
     }
 }
 

@@ -8,7 +8,7 @@ use mosaic_model::{Settings, WakePhase, WakePlace, Waking};
 use tokio::time;
 
 use super::house::{House, cell, read, request, until};
-use crate::{FleetError, GatewayRequest};
+use crate::{FleetError, GatewayRequest, MemoryFigures};
 
 const STARTS: u32 = 8;
 
@@ -140,6 +140,9 @@ async fn whoever_waits_for_memory_is_told_so_and_stands_behind_those_who_have_it
     ];
     assert_eq!(phases, expected.map(Some));
     assert!(waking(4).is_some_and(|it| it.left.is_none()), "nobody knows when others leave");
+    let figures =
+        MemoryFigures { budget_mib: Some(3 * limit), each_mib: limit, awake: 3, frozen: 0, waiting: 2 };
+    assert_eq!(house.fleet.memory(), figures);
     let mut streams = Vec::new();
     for answer in asked.drain(..3) {
         streams.push(answer.await.expect("no panic").expect("a head"));

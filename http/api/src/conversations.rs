@@ -216,6 +216,12 @@ pub enum ConversationNews {
     Waking {
         /// How far it is.
         phase: WakingPhase,
+        /// Its place among those who wait for memory or for their turn, from 1 on, where it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<u64>,
+        /// How many wait.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<u64>,
         /// When it is expected to be ready.
         expected_at: Option<DateTime<Utc>>,
     },
@@ -244,9 +250,13 @@ pub enum ConversationNews {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WakingPhase {
+    /// It waits until this host has memory for it.
+    WaitingForMemory,
     /// It waits for its turn to start.
     Queued,
-    /// It starts.
+    /// Its container is being made.
+    Creating,
+    /// Its gateway is getting ready, or comes back from being frozen.
     Starting,
     /// It is awake, and thinks.
     Ready,

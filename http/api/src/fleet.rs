@@ -279,6 +279,14 @@ pub struct FleetDelta {
     pub cause: Option<CauseBody>,
 }
 
+/// A cell that is new, and sleeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FleetNewcomer {
+    /// Its id.
+    pub newcomer: String,
+}
+
 /// The data of an event of the fleet's stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -288,4 +296,6 @@ pub enum FleetStreamData {
     Snapshot(FleetSnapshot),
     /// Of an event `delta`.
     Delta(Box<FleetDelta>),
+    /// Of an event `newcomer`.
+    Newcomer(FleetNewcomer),
 }

@@ -8,6 +8,7 @@ mod auth;
 mod cells;
 mod config;
 mod conversations;
+mod figures;
 mod fleet;
 mod invitations;
 mod me;
@@ -43,10 +44,15 @@ pub use conversations::{
     ConversationThread, EditTurn, EventQuery, NewTurnBody, RenameConversation, ThreadQuery, TokenUsageBody,
     TurnBody, TurnFailureBody, TurnStateBody, WakingPhase,
 };
+pub use figures::{
+    DeathFigureBody, FIGURES_HOURS_MAX, FigurePartBody, FiguresQuery, FleetFiguresBody, MemoryFiguresBody,
+    WakeFiguresBody,
+};
 pub use fleet::{
     CellStateName, ExplanationBody, FLEET_ACTIONS_MAX, FleetActionName, FleetActionOutcome,
     FleetActionResult, FleetActionResults, FleetActions, FleetCellBody, FleetCellDetail, FleetDelta,
-    FleetOwnerBody, FleetPage, FleetQuery, FleetSnapshot, FleetSortBody, FleetStreamData, FollowQuery,
+    FleetNewcomer, FleetOwnerBody, FleetPage, FleetQuery, FleetSnapshot, FleetSortBody, FleetStreamData,
+    FollowQuery,
 };
 pub use invitations::{InvitationEntry, InvitationList, InvitationState, Invite, MadeInvitation};
 pub use me::{Health, Me, RoleBody};

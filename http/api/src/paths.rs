@@ -96,6 +96,8 @@ pub const ADMIN_FLEET: &str = "/api/admin/fleet";
 pub const ADMIN_FLEET_ACTIONS: &str = "/api/admin/fleet/actions";
 /// The fleet as it changes.
 pub const ADMIN_FLEET_STREAM: &str = "/api/admin/fleet/stream";
+/// The fleet in numbers.
+pub const ADMIN_FLEET_FIGURES: &str = "/api/admin/fleet/figures";
 /// One cell.
 pub const ADMIN_FLEET_CELL: &str = "/api/admin/fleet/{id}";
 /// What happened to one cell.

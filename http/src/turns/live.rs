@@ -3,12 +3,15 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
-use mosaic_api::{ConversationEvent, ConversationNews, TurnBody, WakingPhase};
+use mosaic_api::{ConversationEvent, ConversationNews, TurnBody};
 use mosaic_model::{ChatCursor, TokenUsage, Turn, TurnEvent, TurnFailure, TurnId, TurnState};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::bodies::{failure_body, state_body, turn_body, usage_body};
+use super::{
+    bodies::{failure_body, state_body, turn_body, usage_body},
+    waking::HowFar,
+};
 
 /// The most words that are told in one event to somebody who is behind. Bytes.
 const DELTA_MAX_BYTES: usize = 64 * 1024;
@@ -35,7 +38,7 @@ struct Log {
 /// An event. Words stand in the turn's answer; here is only which.
 #[derive(Debug, Clone)]
 enum Entry {
-    Waking(WakingPhase, Option<DateTime<Utc>>),
+    Waking(HowFar),
     Delta { from: usize, to: usize },
     Ended,
 }
@@ -60,8 +63,8 @@ impl Live {
         Some(next)
     }
 
-    pub(super) fn waking(&self, phase: WakingPhase, expected_at: Option<DateTime<Utc>>) {
-        self.tell(|_| Some(Entry::Waking(phase, expected_at)));
+    pub(super) fn waking(&self, how_far: HowFar) {
+        self.tell(|_| Some(Entry::Waking(how_far)));
     }
 
     /// More words; how long the answer is now. Bytes.
@@ -141,9 +144,9 @@ impl Live {
             }
             events.extend(words.take().map(|it| self.delta(&log, it)));
             events.push(match entry {
-                Entry::Waking(phase, expected_at) => {
-                    self.event(number, ConversationNews::Waking { phase: *phase, expected_at: *expected_at })
-                }
+                // Whoever is behind need not hear of every place that it had in line.
+                Entry::Waking(_) if matches!(log.entries.get(index + 1), Some(Entry::Waking(_))) => continue,
+                Entry::Waking(how_far) => self.event(number, waking_news(*how_far)),
                 Entry::Ended | Entry::Delta { .. } => log.ended(self.number),
             });
         }
@@ -162,6 +165,15 @@ impl Live {
     /// Nothing that is done under it can leave it half done.
     fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn waking_news(HowFar { phase, place, expected_at }: HowFar) -> ConversationNews {
+    ConversationNews::Waking {
+        phase,
+        place: place.map(|it| it.number),
+        of: place.map(|it| it.of),
+        expected_at,
     }
 }
 
@@ -192,7 +204,8 @@ impl Log {
 
 #[cfg(test)]
 mod tests {
-    use mosaic_model::{ChatPosition, Timestamp};
+    use mosaic_api::WakingPhase;
+    use mosaic_model::{ChatPosition, Timestamp, WakePlace};
     use proptest::prelude::*;
 
     use super::*;
@@ -247,6 +260,24 @@ mod tests {
         }
     }
 
+    fn how_far(phase: WakingPhase, place: Option<WakePlace>) -> HowFar {
+        HowFar { phase, place, expected_at: None }
+    }
+
+    #[test]
+    fn who_is_behind_hears_where_the_agent_is_and_not_where_it_was() {
+        let live = Live::new(turn());
+        live.waking(how_far(WakingPhase::Queued, Some(WakePlace { number: 2, of: 2 })));
+        live.waking(how_far(WakingPhase::Queued, Some(WakePlace { number: 1, of: 2 })));
+        let told = live.after(1);
+        let [ConversationEvent { id, news: ConversationNews::Waking { place, of, .. } }] = &told[..] else {
+            panic!("{told:?}")
+        };
+        assert_eq!((id.as_str(), *place, *of), ("3.3", Some(1), Some(2)));
+        live.waking(how_far(WakingPhase::Starting, None));
+        assert_eq!(live.after(3).len(), 1);
+    }
+
     proptest! {
         #[test]
         fn whenever_somebody_looks_they_see_everything_once_and_in_order(
@@ -255,7 +286,7 @@ mod tests {
         ) {
             let live = Live::new(turn());
             let (mut seen, mut whole) = (Seen::default(), String::new());
-            live.waking(WakingPhase::Starting, None);
+            live.waking(how_far(WakingPhase::Starting, None));
             for (word, look) in words.iter().zip(looks) {
                 live.add(word);
                 whole.push_str(word);

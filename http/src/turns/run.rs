@@ -11,6 +11,7 @@ use mosaic_api::{
 use mosaic_model::{CellId, ConversationId, Owner, Timestamp, TokenUsage, TurnEvent, TurnState, remembered};
 use mosaic_storage::{BegunTurn, StoreError, TurnEnd};
 use tokio::time;
+use tracing::Instrument as _;
 
 use super::{Channel, Live, Seat, bodies::turn_failure, waking};
 use crate::{
@@ -51,7 +52,8 @@ pub(crate) fn start(
     let channel = state.turns.channel(conversation);
     channel.begin(Arc::clone(&live));
     let task = Task { state: state.clone(), owner, live: Arc::clone(&live), _channel: channel, _seat: seat };
-    state.tasks.spawn(async move { task.run(request).await });
+    // Of the request that began it, so that its log lines are found by the request's id.
+    state.tasks.spawn(async move { task.run(request).await }.in_current_span());
     live
 }
 

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use mosaic_model::{Cause, CellId, Generation, Owner, State, StateKind, SystemCellId, Timestamp};
+use mosaic_model::{
+    Cause, CauseKind, CellId, Generation, Owner, State, StateKind, SystemCellId, Timestamp, Transition,
+    Trigger,
+};
 use mosaic_storage::{
-    FleetEntry, FleetFilter, FleetOwner, FleetPlace, FleetSort, StoreError, testing::TestDatabase,
+    FIGURE_PARTS, FigurePart, FleetEntry, FleetFilter, FleetOwner, FleetPlace, FleetSort, StoreError,
+    WakeFigures, testing::TestDatabase,
 };
 
 use crate::seed::{RANGE, cell, step, system_cell};
@@ -87,6 +91,66 @@ async fn cells_are_found_by_state_and_by_their_owner() {
         let cells: Vec<CellId> = entries.iter().map(|entry| entry.cell).collect();
         assert_eq!(cells, found, "{filter:?}");
     }
+}
+
+/// A step of a cell at this second.
+fn at(secs: i64, from: StateKind, to: State, trigger: Trigger) -> Transition {
+    let cause = to.cause().cloned();
+    Transition { at: Timestamp::from_timestamp(secs, 0).unwrap(), from, to, trigger, cause }
+}
+
+/// The steps of a start that takes so long and ends at this second.
+fn wake(secs: i64, took: i64) -> [Transition; 2] {
+    let since = Timestamp::UNIX_EPOCH;
+    let starting = State::Starting { since };
+    let running = State::Running { since, idle_since: None };
+    [
+        at(secs - took, StateKind::Absent, starting, Trigger::WakeAsked),
+        at(secs, StateKind::Starting, running, Trigger::BecameReady),
+    ]
+}
+
+#[tokio::test]
+async fn figures_tell_how_long_wakes_took_and_what_containers_died_of_part_by_part() {
+    let db = TestDatabase::create().await;
+    let (owners, system) = a_fleet(&db).await;
+    let (since, part) = (1_000_000, 100);
+    let death = |code, out_of_memory| {
+        let cause = Cause::Exited { code, out_of_memory, stderr: vec![WORDS.to_owned()] };
+        State::Quarantined { since: Timestamp::UNIX_EPOCH, cause }
+    };
+    let died = |secs, state| at(secs, StateKind::Running, state, Trigger::Died);
+    // Before the time that is asked for; begun before it; three in the first part, one of them slow.
+    let mut carls = Vec::new();
+    for (secs, took) in [(-50, 7), (2, 5), (20, 3), (30, 1)] {
+        carls.extend(wake(since + secs, took));
+    }
+    carls.extend([died(since + 40, death(137, false)), died(since + 41, death(1, true))]);
+    let mut anns = wake(since + 60, 50).to_vec();
+    anns.push(died(since + 61, death(3, false)));
+    anns.push(died(since + 62, death(4, false)));
+    // In the last part, and behind it.
+    let mut systems = wake(since + 2_399, 9).to_vec();
+    systems.extend(wake(since + 2_410, 4));
+    for (cell, steps) in [(cell(owners[0]), carls), (cell(owners[1]), anns), (system, systems)] {
+        for step in steps {
+            db.store.save_state(cell, &step, &[]).await.unwrap();
+        }
+    }
+    let figures = db.store.fleet_figures(Timestamp::from_timestamp(since, 0).unwrap(), part).await.unwrap();
+    let wakes = |count, median, p95| WakeFigures { count, median_ms: Some(median), p95_ms: Some(p95) };
+    assert_eq!(figures.wakes, wakes(5, 5_000, 50_000));
+    assert_eq!(figures.parts.len(), FIGURE_PARTS as usize);
+    assert_eq!(figures.parts[0].wakes, wakes(4, 3_000, 50_000));
+    let deaths = [(CauseKind::Exit, 2), (CauseKind::OutOfMemory, 1), (CauseKind::Signal, 1)];
+    let mut told = figures.parts[0].deaths.clone();
+    told.sort_by_key(|(kind, _)| kind.as_str());
+    assert_eq!(told, deaths);
+    assert!(figures.parts[1..23].iter().all(|part| *part == FigurePart::default()));
+    assert_eq!(figures.parts[23].wakes, wakes(1, 9_000, 9_000));
+    let quiet = Timestamp::from_timestamp(2 * since, 0).unwrap();
+    let nothing = db.store.fleet_figures(quiet, part).await.unwrap();
+    assert_eq!(nothing.wakes, WakeFigures::default());
 }
 
 #[tokio::test]

@@ -60,7 +60,9 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     counts(browser, "Given up", "1").await;
     assert!(chat(mosaic, &ann, "c", "hello").await.done);
     stands(browser, &ann.email, "Running").await;
+    // Whoever is new is there without a reload.
     mosaic.newcomer("zoe");
+    counts(browser, "All", "4").await;
     look(browser, &axe, "fleet").await;
 
     // Several at once, after a question that names them.
@@ -99,13 +101,47 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     browser.is_at("/fleet").await;
     browser.fill(".toolbar input", "DORA").await;
     browser.is_at("/fleet?text=DORA").await;
-    counts(browser, "All", "3").await;
+    counts(browser, "All", "4").await;
     browser.client.refresh().await.expect("a page to load again");
     stands(browser, &dora.email, "Given up").await;
     assert_eq!(browser.client.find_all(Locator::Css(".windowed [role=row]")).await.expect("rows").len(), 1);
     browser.fill(".toolbar input", "nobody").await;
     browser.says("No agent is like this.").await;
     look(browser, &axe, "fleet-nothing").await;
+    only_refusals(browser, NETWORK).await;
+}
+
+#[tokio::test]
+async fn wakes_deaths_and_memory_are_drawn_told_in_words_and_as_a_table() {
+    let setting = Setting::signed_in().await;
+    let (browser, mosaic) = (&setting.browser, &setting.mosaic);
+    mosaic.set("memory_limit_mib", "1024");
+    mosaic.set("host_memory_mib", "4096");
+    setting.open("/fleet").await;
+    browser.says("No agent woke.").await;
+    browser.says("0 MiB of 4 GiB given out").await;
+    for name in ["ann", "bob"] {
+        let person = mosaic.person(name, "http://standin.invalid/v1");
+        // Whoever is new is there without a reload.
+        stands(browser, &person.email, "Asleep").await;
+        assert!(chat(mosaic, &person, "c", "hello").await.done);
+        stands(browser, &person.email, "Running").await;
+    }
+    let dora = mosaic.person("dora", "http://standin.invalid/die-at-start/code=3");
+    assert_eq!(chat_whole(mosaic, &dora, "c", "hello").await.code(), "agent_quarantined");
+    stands(browser, &dora.email, "Given up").await;
+    // Its first choice is an hour.
+    browser.script("document.querySelector('input[name=figures-span]').click()").await;
+    browser.says("Of 2 wakes half took up to").await;
+    browser.says("containers died: process ended").await;
+    browser.says("2 GiB of 4 GiB given out: 2 awake, 0 frozen").await;
+    let drawn = "return [...document.querySelectorAll('.chart')].map(it => it.querySelectorAll('rect.value, rect.awake').length)";
+    let bars = browser.script(drawn).await;
+    assert!(bars.as_array().is_some_and(|all| all.len() == 3 && all.iter().all(|it| *it != 0)), "{bars}");
+    look(browser, &axe(), "fleet-figures").await;
+    browser.css(".chart.wakes summary").await.click().await.expect("a summary");
+    browser.css(".chart.wakes tbody tr").await;
+    look(browser, &axe(), "fleet-figures-table").await;
     only_refusals(browser, NETWORK).await;
 }
 

@@ -1,5 +1,6 @@
 //! What becomes of a conversation on the page.
 
+use chrono::TimeDelta;
 use mosaic_api::{Code, ConversationBody};
 
 use super::*;
@@ -69,9 +70,17 @@ fn numbers(chat: &Chat) -> Vec<u64> {
 
 #[test]
 fn an_answer_grows_and_completes() {
-    let waking = ConversationNews::Waking { phase: WakingPhase::Starting, expected_at: None };
+    let expected_at = Some(DateTime::UNIX_EPOCH);
+    let waking =
+        ConversationNews::Waking { phase: WakingPhase::Starting, place: Some(2), of: Some(5), expected_at };
     let mut chat = after(vec![told(turn(1, TurnStateBody::Queued, "")), heard("1.2", waking)]);
-    assert_eq!((chat.phase, chat.waking.map(|it| it.phase)), (Phase::Waking, Some(WakingPhase::Starting)));
+    let how_far =
+        |before| chat.waking.map(|it| it.how_far(DateTime::UNIX_EPOCH - TimeDelta::milliseconds(before)));
+    let (phase, place) = (WakingPhase::Starting, Some((2, 5)));
+    for (before, left) in [(8_001, 9), (1, 1), (0, 0), (-999, 0), (-1_000, -1)] {
+        assert_eq!(how_far(before), Some(HowFar { phase, place, left_secs: Some(left) }));
+    }
+    assert_eq!(chat.phase, Phase::Waking);
     for what in [delta("1.3", "Good "), delta("1.4", "day")] {
         chat.apply(Action { of: "c".to_owned(), what });
         assert_eq!(chat.phase, Phase::Answering);

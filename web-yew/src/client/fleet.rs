@@ -3,7 +3,7 @@
 use gloo_net::http::Method;
 use mosaic_api::{
     CellEventPage, FLEET_ACTIONS_MAX, FleetActionName, FleetActionResult, FleetActionResults, FleetActions,
-    FleetCellDetail, FleetPage, paths,
+    FleetCellDetail, FleetFiguresBody, FleetPage, paths,
 };
 
 use super::{get, path_of, send};
@@ -17,6 +17,12 @@ const PAGE: &str = "200";
 pub(crate) async fn fleet_page(cursor: Option<String>) -> Result<FleetPage, Failure> {
     let query = route::query(&[("limit", PAGE), ("cursor", cursor.as_deref().unwrap_or_default())]);
     get(&format!("{}{query}", paths::ADMIN_FLEET)).await
+}
+
+/// The fleet in numbers, of the last so many hours.
+pub(crate) async fn fleet_figures(hours: u32) -> Result<FleetFiguresBody, Failure> {
+    let query = route::query(&[("hours", &hours.to_string())]);
+    get(&format!("{}{query}", paths::ADMIN_FLEET_FIGURES)).await
 }
 
 /// One agent, explained.

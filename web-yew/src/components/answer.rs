@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use mosaic_api::{TurnBody, TurnStateBody};
+use mosaic_api::{TurnBody, TurnStateBody, WakingPhase};
 use yew::prelude::*;
 
 use super::{CopyButton, Notice, Prose};
@@ -49,11 +49,15 @@ pub(crate) fn Answer(props: &Props) -> Html {
 fn WakingLine(props: &WakingProps) -> Html {
     // Counts, so that it is drawn again each second.
     let _ = use_seconds(true);
-    let left = props.waking.and_then(|it| it.expected_at).map(|at| (at - browser::now()).num_seconds());
+    let how_far = props.waking.map(|it| it.how_far(browser::now()));
+    let is_up = how_far.is_some_and(|it| it.phase == WakingPhase::Ready);
     html! {
         <p class="waking">
             <span class="dot" aria-hidden="true"></span>
-            { words::waking(props.waking.map(|it| it.phase), left) }
+            <span>
+                if !is_up { <span class="what">{ "Waking your agent" }</span>{ if how_far.is_some() { " · " } else { "…" } } }
+                { how_far.map(words::waking).unwrap_or_default() }
+            </span>
         </p>
     }
 }

@@ -50,7 +50,7 @@ pub(crate) fn ProviderFields(props: &Props) -> Html {
                         hint={(!preset.base_url.is_empty()).then(|| AttrValue::from(preset.hint.clone()))}
                         error={key_error.map(AttrValue::from)} oninput={edit(|draft, text| draft.key = text)} />
                     <TrialSteps trial={trial.clone()} />
-                    if !draft.listed.is_empty() || trial.result.is_some() || faults.models.is_some() {
+                    if !draft.listed.is_empty() || !draft.chosen.is_empty() || trial.result.is_some() || faults.models.is_some() {
                         <ModelPicker listed={draft.listed.clone()} chosen={draft.chosen.clone()} {choose}
                             error={faults.models.map(AttrValue::from)} />
                     }

@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::{Answer, Notice, Question, Skeleton};
 use crate::chat::{Chat, Line, Phase, Waking};
+use crate::{browser, words};
 
 /// How near the end, in pixels, still counts as being there.
 const NEAR: i32 = 48;
@@ -122,7 +123,10 @@ fn to_end(pane: &NodeRef) {
 /// What a screen reader is told: the state while an answer comes, the whole answer when it is there.
 fn said(chat: &Chat) -> String {
     match (chat.phase, chat.turns.last()) {
-        (Phase::Waking, _) => "Waking your agent".to_owned(),
+        // Without the seconds: nobody wants to hear them counted.
+        (Phase::Waking, _) => chat.waking.map_or("Waking your agent".to_owned(), |waking| {
+            words::waking_step(waking.how_far(browser::now()))
+        }),
         (Phase::Answering, _) => "Your agent is answering".to_owned(),
         (Phase::Idle, Some(turn)) if turn.state == TurnStateBody::Done => turn.answer.clone(),
         (Phase::Idle, Some(turn)) if turn.state == TurnStateBody::Stopped => "Stopped".to_owned(),

@@ -1,6 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use mosaic_api::{
-    CellStateBody, FleetCellBody, FleetDelta, FleetOwnerBody, FleetSnapshot, FleetStreamData, LiveCell,
+    CellStateBody, FleetCellBody, FleetDelta, FleetNewcomer, FleetOwnerBody, FleetSnapshot, FleetStreamData,
+    LiveCell,
 };
 
 use super::*;
@@ -73,6 +74,18 @@ fn somebody_new_is_noticed_until_they_are_in_the_list() {
     fleet.list(vec![listed("new", CellStateBody::Absent)]);
     assert!(fleet.strangers().is_empty());
     assert_eq!(fleet.find("new").map(|it| &it.state), Some(&running(1)));
+    fleet.hear(FleetStreamData::Newcomer(FleetNewcomer { newcomer: "later".to_owned() }));
+    assert_eq!(fleet.strangers(), ["later"]);
+    fleet.list(vec![listed("later", CellStateBody::Absent)]);
+    assert!(fleet.strangers().is_empty());
+}
+
+#[test]
+fn what_the_stream_tells_is_told_apart() {
+    for (text, newcomer) in [(r#"{"newcomer":"a"}"#, true), (r#"{"cells":[]}"#, false)] {
+        let told: FleetStreamData = serde_json::from_str(text).expect("one of them");
+        assert_eq!(matches!(told, FleetStreamData::Newcomer(_)), newcomer, "{text}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use chrono::{DateTime, Utc};
 use gloo_timers::callback::Interval;
 use mosaic_api::{CellBody, LiveCell, paths};
 use yew::prelude::*;
@@ -9,7 +10,7 @@ use yew::prelude::*;
 use super::watch::{Heard, State, Watch, follow};
 use super::{use_account, use_chat, use_visible};
 use crate::remote::Remote;
-use crate::{client, words};
+use crate::{browser, client, words};
 
 /// How long between two looks at what is told of nowhere else, such as a changed setting: while something is on its
 /// way, and otherwise. Milliseconds.
@@ -20,6 +21,8 @@ const SETTLED: u32 = 10_000;
 #[derive(Clone, PartialEq)]
 pub(crate) struct Cell {
     pub(crate) body: Remote<CellBody>,
+    /// When that was.
+    pub(crate) seen_at: DateTime<Utc>,
     /// Whether the last look did not reach Mosaic: what is known may be old.
     pub(crate) unreachable: bool,
     /// Looks at once.
@@ -37,19 +40,22 @@ pub(crate) fn CellProvider(props: &Props) -> Html {
     let signed_out = use_account().signed_out;
     let phase = use_chat().chat.phase;
     let body = use_state(|| Remote::Loading);
+    let seen_at = use_state(browser::now);
     let unreachable = use_state(|| false);
     // The loop outlives this drawing, and what it knows must not be of it.
     let latest = use_mut_ref(|| None::<CellBody>);
     let look = {
         let (body, unreachable, latest) = (body.clone(), unreachable.clone(), latest.clone());
-        let signed_out = signed_out.clone();
+        let (signed_out, seen_at) = (signed_out.clone(), seen_at.clone());
         use_callback((), move |(), ()| {
+            let seen_at = seen_at.clone();
             let (body, unreachable, latest) = (body.clone(), unreachable.clone(), latest.clone());
             let signed_out = signed_out.clone();
             wasm_bindgen_futures::spawn_local(async move {
                 match client::cell().await {
                     Ok(fresh) => {
                         unreachable.set(false);
+                        seen_at.set(browser::now());
                         latest.replace(Some(fresh.clone()));
                         body.set(Remote::Ready(fresh));
                     }
@@ -92,7 +98,7 @@ pub(crate) fn CellProvider(props: &Props) -> Html {
         let look = look.clone();
         use_effect_with(phase, move |_| look.emit(()));
     }
-    let cell = Cell { body: (*body).clone(), unreachable: *unreachable, refresh: look };
+    let cell = Cell { body: (*body).clone(), seen_at: *seen_at, unreachable: *unreachable, refresh: look };
     html! {
         <ContextProvider<Cell> context={cell}>{ props.children.clone() }</ContextProvider<Cell>>
     }

@@ -95,22 +95,33 @@ struct Desk {
 }
 
 impl Desk {
-    /// Hears of the fleet. The list is fetched behind the first snapshot: what happens meanwhile is not missed then.
+    /// Hears of the fleet. The list is fetched whenever the line has come up: what happens from then on is told.
     async fn hear(self: Rc<Self>, state: &Rc<State>) -> Result<(), Failure> {
         let (desk, listening) = (Rc::clone(&self), Rc::clone(state));
-        let begun = RefCell::new(false);
+        let fresh = Cell::new(true);
+        let list = {
+            let (desk, state) = (Rc::clone(&desk), Rc::clone(state));
+            move || {
+                let (desk, state) = (Rc::clone(&desk), Rc::clone(&state));
+                wasm_bindgen_futures::spawn_local(async move { desk.list(&state).await });
+            }
+        };
         follow(paths::ADMIN_FLEET_STREAM, None, state, move |heard: Heard<FleetStreamData>| match heard {
-            Heard::Back => desk.live.set(true),
+            Heard::Back => {
+                desk.live.set(true);
+                fresh.set(true);
+                list();
+            }
             Heard::Lost => desk.live.set(false),
             Heard::Event(told) => {
+                let is_snapshot = matches!(told, FleetStreamData::Snapshot(_));
                 desk.fleet.borrow_mut().hear(told);
                 desk.draw.soon();
-                if begun.replace(true) || desk.whole.get() {
-                    desk.meet_strangers(&listening);
-                } else {
-                    let (desk, state) = (Rc::clone(&desk), Rc::clone(&listening));
-                    wasm_bindgen_futures::spawn_local(async move { desk.list(&state).await });
+                // Something was missed, and newcomers may be part of it.
+                if !fresh.replace(false) && is_snapshot {
+                    list();
                 }
+                desk.meet_strangers(&listening);
             }
         })
         .await
@@ -137,6 +148,8 @@ impl Desk {
                 break;
             }
         }
+        // Together: the counts and the list are to say the same.
+        self.draw.now();
         self.listed.set(Remote::Ready(()));
         self.whole.set(true);
         self.asked.take();
@@ -175,6 +188,13 @@ struct Draw {
 impl Draw {
     fn new(version: UseStateHandle<u32>) -> Self {
         Self { version, drawn: Rc::default() }
+    }
+
+    fn now(&self) {
+        let mut drawn = self.drawn.borrow_mut();
+        drawn.0 += 1;
+        drawn.1 = None;
+        self.version.set(drawn.0);
     }
 
     fn soon(&self) {

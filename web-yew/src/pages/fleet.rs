@@ -2,6 +2,7 @@
 //! that was said in a chat.
 
 mod agent;
+mod figures;
 mod history;
 mod list;
 mod order;
@@ -17,6 +18,7 @@ use yew_router::Routable as _;
 use yew_router::hooks::use_location;
 
 use self::agent::AgentPanel;
+use self::figures::Figures;
 use self::list::AgentList;
 use self::order::{Order, OrderDialog, Outcome};
 use self::strip::Strip;
@@ -89,6 +91,7 @@ pub(crate) fn FleetPage(props: &Props) -> Html {
             <div class={classes!("fleet", props.id.is_some().then_some("beside"))}>
                 <div class="fleet-list">
                     <Strip counts={fleet.counts()} view={(*view).clone()} look={look.clone()} />
+                    <Figures />
                     <Toolbar view={(*view).clone()} {look} chosen={(*chosen).clone()} {choose} ask={ask.clone()} />
                     if let Remote::Failed(failure) = &handle.listed {
                         <Notice failure={failure.clone()} retry={handle.again.clone()} />

@@ -8,6 +8,7 @@ mod provider;
 mod providers;
 mod sign_in;
 mod system;
+mod system_agents;
 
 pub(crate) use agent::AgentPage;
 pub(crate) use agents::AgentsPage;
@@ -17,3 +18,4 @@ pub(crate) use provider::ProviderPage;
 pub(crate) use providers::ProvidersPage;
 pub(crate) use sign_in::SignInSettingsPage;
 pub(crate) use system::SystemPage;
+pub(crate) use system_agents::{NewSystemAgentPage, SystemAgentPage, SystemAgentsPage};

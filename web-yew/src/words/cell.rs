@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use mosaic_api::{CauseBody, CellBody, CellStateBody, ConfigState};
 
-use super::{state as named, wait};
+use super::{HowFar, state as named, wait};
 
 const WAKES: &str = "It keeps what it knows, and wakes with your next message.";
 const BACK: &str = "It keeps all it has in mind, and is back at once with your next message.";
@@ -31,6 +31,8 @@ pub(crate) struct CellWords {
     /// What comes next.
     pub(crate) next: String,
     pub(crate) deed: Option<CellDeed>,
+    /// How far it is on its way up, while it is.
+    pub(crate) how_far: Option<HowFar>,
 }
 
 /// Whether something is on its way with it that is not told as it happens, and is worth looking at often.
@@ -46,13 +48,14 @@ pub(crate) fn is_unsettled(cell: &CellBody) -> bool {
     moves || cell.live.waiting > 0 || !cell.busy_with.is_empty() || cell.config.state != ConfigState::Applied
 }
 
-/// Tells a state, and that it runs with something else than what is wanted.
-pub(crate) fn cell(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
+/// Tells the state that was seen at `seen_at`, and that it runs with something else than what is wanted.
+pub(crate) fn cell(cell: &CellBody, seen_at: DateTime<Utc>, now: DateTime<Utc>) -> CellWords {
     let told = state(cell, now);
     let refused = || cell.fallback.as_ref().map(|it| refusal(&it.summary, &it.stderr));
     let failed = || cell.image_fallback.as_ref().map(|it| refusal(&it.summary, &[]));
     let cause = told.cause.clone().or_else(refused).or_else(failed);
-    CellWords { cause, ..told }
+    let how_far = cell.live.waking.as_ref().map(|it| HowFar::by(it, (now - seen_at).num_seconds()));
+    CellWords { cause, how_far, ..told }
 }
 
 /// A refused configuration, or an image that it was not well with, told like the death that it is no more.
@@ -77,15 +80,12 @@ fn state(cell: &CellBody, now: DateTime<Utc>) -> CellWords {
         cause: None,
         next: next.to_owned(),
         deed: None,
+        how_far: None,
     };
     match &cell.live.state {
         CellStateBody::Absent => plain("Your agent is asleep", None, WAKES),
         CellStateBody::Starting { since } => {
-            let next = if cell.live.waits_for_memory {
-                "It waits until this server has memory for it. Your messages wait with it."
-            } else {
-                "Your messages wait for it and are answered as soon as it is ready."
-            };
+            let next = "Your messages wait for it and are answered as soon as it is ready.";
             plain("Your agent is starting", Some(*since), next)
         }
         CellStateBody::Running { since, .. } => {
@@ -161,7 +161,18 @@ mod tests {
         let mut busy = body(CellStateBody::Running { since: now, idle_since: Some(now) }, None);
         let message = "1 job".to_owned();
         busy.busy_with.push(mosaic_api::BlockerBody { kind: "cron".to_owned(), count: 1, message });
-        assert_eq!(cell(&busy, now).next, "It goes on though nobody uses it: 1 job.");
+        assert_eq!(cell(&busy, now, now).next, "It goes on though nobody uses it: 1 job.");
+    }
+
+    #[test]
+    fn an_agent_on_its_way_up_is_counted_down_from_when_it_was_looked_at() {
+        let now = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
+        let mut starting = body(CellStateBody::Starting { since: now }, None);
+        let phase = mosaic_api::WakePhaseName::Starting;
+        starting.live.waking = Some(mosaic_api::WakingBody { phase, place: None, of: None, left_secs: Some(9) });
+        let left =
+            |later| cell(&starting, now, now + TimeDelta::seconds(later)).how_far.and_then(|it| it.left_secs);
+        assert_eq!([0, 3, 10].map(left), [Some(9), Some(6), Some(-1)]);
     }
 
     #[test]
@@ -171,7 +182,7 @@ mod tests {
         let (image, failed) = ("old".to_owned(), "new".to_owned());
         let summary = "With the image new it ended.".to_owned();
         went_back.image_fallback = Some(ImageFallbackBody { summary: summary.clone(), image, failed, since });
-        assert_eq!(cell(&went_back, since).cause.map(|cause| cause.summary), Some(summary));
+        assert_eq!(cell(&went_back, since, since).cause.map(|cause| cause.summary), Some(summary));
     }
 
     #[test]
@@ -182,11 +193,11 @@ mod tests {
         let fallback =
             FallbackBody { summary, revision: 1, refused: 2, since, stderr, difference: Vec::new() };
         let running = CellStateBody::Running { since, idle_since: None };
-        let told = cell(&body(running.clone(), Some(fallback)), since);
+        let told = cell(&body(running.clone(), Some(fallback)), since, since);
         let cause = told.cause.expect("it is told");
         assert_eq!((cause.summary.as_str(), cause.stderr.len()), ("Revision 2 was refused.", 1));
         assert_eq!((told.word, told.deed), ("Running", Some(CellDeed::Stop)));
-        assert_eq!(cell(&body(running, None), since).cause, None);
+        assert_eq!(cell(&body(running, None), since, since).cause, None);
     }
 
     #[test]
@@ -201,7 +212,7 @@ mod tests {
             stderr: Vec::new(),
         };
         let state = CellStateBody::Failed { since: now, cause, retry_at: now + TimeDelta::seconds(75) };
-        let told = cell(&body(state, None), now);
+        let told = cell(&body(state, None), now, now);
         assert_eq!(told.next, "It is tried again in 1 min 15 s.");
         assert_eq!(
             (told.cause.map(|it| it.summary), told.deed),

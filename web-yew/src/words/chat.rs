@@ -1,22 +1,7 @@
-//! How a waking agent and an answer's cost are told.
+//! How an answer's cost is told.
 
 use chrono::TimeDelta;
-use mosaic_api::{TokenUsageBody, WakingPhase};
-
-/// Where the agent is on its way to an answer. `left_secs` is what is left of its start, as far as that is known.
-pub(crate) fn waking(phase: Option<WakingPhase>, left_secs: Option<i64>) -> String {
-    match (phase, left_secs) {
-        (None, _) => "Waking your agent…".to_owned(),
-        (Some(WakingPhase::Queued), _) => "Waking your agent: waiting for its turn to start".to_owned(),
-        (Some(WakingPhase::Starting), Some(secs)) if secs > 0 => {
-            format!("Waking your agent: starting the gateway, about {secs} s left")
-        }
-        (Some(WakingPhase::Starting), _) => {
-            "Waking your agent: starting the gateway, ready any moment".to_owned()
-        }
-        (Some(WakingPhase::Ready), _) => "Thinking…".to_owned(),
-    }
-}
+use mosaic_api::TokenUsageBody;
 
 /// What an answer took, in few words: tokens where they are known, and time.
 pub(crate) fn cost(usage: Option<TokenUsageBody>, took: TimeDelta) -> String {
@@ -45,17 +30,6 @@ fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_phase_is_told_truthfully() {
-        let starting = |left| waking(Some(WakingPhase::Starting), left);
-        assert!(starting(Some(9)).ends_with("about 9 s left"));
-        for late in [Some(0), Some(-4), None] {
-            assert!(starting(late).ends_with("ready any moment"), "{late:?}");
-        }
-        assert_eq!(waking(None, None), "Waking your agent…");
-        assert_eq!(waking(Some(WakingPhase::Ready), Some(3)), "Thinking…");
-    }
 
     #[test]
     fn a_cost_is_told_in_tokens_and_time() {

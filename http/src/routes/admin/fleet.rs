@@ -1,6 +1,7 @@
 //! The fleet, as an administrator looks after it.
 
 mod actions;
+mod figures;
 mod list;
 mod orders;
 mod show;
@@ -11,6 +12,7 @@ pub(crate) use self::{
         __path_drain, __path_freeze, __path_recreate, __path_restart, __path_several, __path_start,
         __path_stop, __path_thaw, drain, freeze, recreate, restart, several, start, stop, thaw,
     },
+    figures::{__path_figures, figures},
     list::{__path_list, list},
     show::{__path_events, __path_show, events, show},
     stream::{__path_stream, stream},

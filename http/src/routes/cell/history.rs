@@ -13,7 +13,7 @@ use crate::{
     auth::{Chat, CurrentUser, Params},
     failure::Failure,
     routes::page::PageSize,
-    watching::{News, Pass, Watcher, event},
+    watching::{News, Pass, Told, Watcher, event},
 };
 
 /// What happened to the caller's cell and why, the newest first.
@@ -50,9 +50,9 @@ async fn tell(told: News<CurrentUser<Chat>>) -> Option<(Bytes, Watcher<CurrentUs
     let cell = CellId::User(watcher.user());
     let phase = watcher.state.fleet.known(cell).and_then(|status| status.waking).map(|waking| waking.phase);
     let is_concerned = match news {
-        Some(FleetNews::Missed) => true,
-        Some(FleetNews::Changed(events)) => events.iter().any(|event| event.cell == cell),
-        None => phase != watcher.said,
+        Told::Happened(FleetNews::Missed) => true,
+        Told::Happened(FleetNews::Changed(events)) => events.iter().any(|event| event.cell == cell),
+        Told::Newcomer(_) | Told::Tick => phase != watcher.said,
     };
     if !is_concerned {
         return Some((Bytes::new(), watcher));

@@ -147,6 +147,7 @@ pub(super) const TABLE: &[Row] = &[
     admin("admin_write", "delete /api/admin/config/{key}", 200).versioned(),
     admin("admin_read", "get /api/admin/fleet", 200),
     admin("admin_read", "get /api/admin/fleet/stream", 200).asking("?follow=false"),
+    admin("admin_read", "get /api/admin/fleet/figures", 200),
     admin("admin_read", "get /api/admin/fleet/{id}", 200).on(Thing::Cell),
     admin("admin_read", "get /api/admin/fleet/{id}/events", 200).on(Thing::Cell),
     admin("admin_write", "post /api/admin/fleet/{id}/start", 202).on(Thing::Cell),

@@ -59,10 +59,11 @@ fn Talk(props: &TalkProps) -> Html {
 fn WakeLine() -> Html {
     let cell = use_cell();
     let Some(body) = cell.body.ready() else { return Html::default() };
-    let told = words::cell(body, browser::now());
+    let told = words::cell(body, cell.seen_at, browser::now());
     html! {
         <span class={classes!("pill", told.class)} role="status">
-            <span class="dot" aria-hidden="true"></span>{ told.sentence }
+            <span class="dot" aria-hidden="true"></span>
+            { told.how_far.map_or(told.sentence.to_owned(), words::waking_step) }
         </span>
     }
 }
