@@ -18,12 +18,14 @@ mod tokens;
 mod users;
 
 use std::fmt::Debug;
+use std::pin::Pin;
 
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use mosaic_api::Problem;
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::RequestCredentials;
 
+use crate::json::{self, Unreadable};
 use crate::remote::Failure;
 
 pub(crate) use account::{change_password, end_other_sessions, end_session, me, sessions, sign_out};
@@ -61,14 +63,12 @@ async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
 
 /// Sends a request without a body and reads the answer.
 async fn ask<T: DeserializeOwned>(method: Method, path: &str) -> Result<T, Failure> {
-    let request = request(method, path).build();
-    answer(request).await?.json().await.map_err(because(UNREADABLE))
+    read(&exchange(request(method, path).build()).await?)
 }
 
 /// Sends something and reads the answer.
 async fn send<T: DeserializeOwned>(method: Method, path: &str, body: &impl Serialize) -> Result<T, Failure> {
-    let request = request(method, path).json(body);
-    answer(request).await?.json().await.map_err(because(UNREADABLE))
+    read(&exchange(with_body(request(method, path), written(body))).await?)
 }
 
 /// Sends a change of a version that was looked at, and reads the answer. Another version is a failure.
@@ -78,13 +78,43 @@ async fn send_if<T: DeserializeOwned>(
     version: i64,
     body: &impl Serialize,
 ) -> Result<T, Failure> {
-    let request = request(method, path).header("if-match", &format!("\"{version}\"")).json(body);
-    answer(request).await?.json().await.map_err(because(UNREADABLE))
+    let request = request(method, path).header("if-match", &format!("\"{version}\""));
+    read(&exchange(with_body(request, written(body))).await?)
 }
 
 /// Has something done that is answered without a body.
 async fn act(method: Method, path: &str) -> Result<(), Failure> {
-    answer(request(method, path).build()).await.map(drop)
+    exchange(request(method, path).build()).await.map(drop)
+}
+
+/// Sends something that is answered without a body.
+async fn tell(method: Method, path: &str, body: &impl Serialize) -> Result<(), Failure> {
+    exchange(with_body(request(method, path), written(body))).await.map(drop)
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    json::read(text).map_err(unreadable)
+}
+
+/// As [`because`] has it, for all types at once.
+fn unreadable(cause: Unreadable) -> Failure {
+    because(UNREADABLE)(cause)
+}
+
+fn written(body: &impl Serialize) -> serde_json::Result<String> {
+    serde_json::to_string(body)
+}
+
+fn with_body(
+    request: RequestBuilder,
+    body: serde_json::Result<String>,
+) -> Result<Request, gloo_net::Error> {
+    request.header("content-type", "application/json").body(body?)
+}
+
+/// The text of the answer to a request. In a box, so that each of the many that wait for it has only the box in it.
+fn exchange(request: Result<Request, gloo_net::Error>) -> Pin<Box<dyn Future<Output = Result<String, Failure>>>> {
+    Box::pin(async move { answer(request).await?.text().await.map_err(because(UNREADABLE)) })
 }
 
 /// A path of one thing.
@@ -106,7 +136,7 @@ async fn refusal(response: Response) -> Failure {
     let status = response.status();
     let wait_secs = response.headers().get("retry-after").and_then(|secs| secs.parse().ok());
     let text = response.text().await.unwrap_or_default();
-    match serde_json::from_str::<Problem>(&text) {
+    match json::read::<Problem>(&text) {
         Ok(problem) => Failure::from_problem(problem, wait_secs),
         // Something between the browser and Mosaic has answered, or a Mosaic that is newer than this page.
         Err(_) => Failure {

@@ -13,6 +13,7 @@ mod drafts;
 mod fleet;
 mod highlight;
 mod hooks;
+mod json;
 mod markdown;
 mod pages;
 mod remote;

@@ -3,7 +3,7 @@
 use gloo_net::http::Method;
 use mosaic_api::{ChangePassword, Me, SessionList, SessionsEnded, SignedOut, paths};
 
-use super::{act, answer, ask, get, path_of, request};
+use super::{act, ask, get, path_of, tell};
 use crate::remote::Failure;
 
 /// Who the caller is; none where nobody is signed in.
@@ -20,7 +20,7 @@ pub(crate) async fn sign_out() -> Result<SignedOut, Failure> {
 }
 
 pub(crate) async fn change_password(change: ChangePassword) -> Result<(), Failure> {
-    answer(request(Method::PUT, paths::PASSWORD).json(&change)).await.map(drop)
+    tell(Method::PUT, paths::PASSWORD, &change).await
 }
 
 pub(crate) async fn sessions() -> Result<SessionList, Failure> {

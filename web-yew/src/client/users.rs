@@ -5,9 +5,7 @@ use mosaic_api::{
     DeleteUser, InvitationList, Invite, MadeInvitation, ResetPassword, RoleBody, SetRole, UserPage, paths,
 };
 
-use serde::Serialize;
-
-use super::{act, answer, get, path_of, request, send};
+use super::{act, get, path_of, send, tell};
 use crate::remote::Failure;
 use crate::route;
 
@@ -31,7 +29,7 @@ pub(crate) async fn take_invitation_back(id: String) -> Result<(), Failure> {
 }
 
 pub(crate) async fn set_role(id: String, role: RoleBody) -> Result<(), Failure> {
-    change(Method::PUT, paths::ADMIN_USER_ROLE, &id, &SetRole { role }).await
+    tell(Method::PUT, &path_of(paths::ADMIN_USER_ROLE, &id), &SetRole { role }).await
 }
 
 pub(crate) async fn disable(id: String) -> Result<(), Failure> {
@@ -47,14 +45,9 @@ pub(crate) async fn sign_out_everywhere(id: String) -> Result<(), Failure> {
 }
 
 pub(crate) async fn reset_password(id: String, password: String) -> Result<(), Failure> {
-    change(Method::PUT, paths::ADMIN_PASSWORD, &id, &ResetPassword { password: password.into() }).await
+    tell(Method::PUT, &path_of(paths::ADMIN_PASSWORD, &id), &ResetPassword { password: password.into() }).await
 }
 
 pub(crate) async fn delete_user(id: String, confirm: String) -> Result<(), Failure> {
-    change(Method::DELETE, paths::ADMIN_USER, &id, &DeleteUser { confirm }).await
-}
-
-/// Sends what a user is changed by.
-async fn change(method: Method, path: &str, id: &str, body: &impl Serialize) -> Result<(), Failure> {
-    answer(request(method, &path_of(path, id)).json(body)).await.map(drop)
+    tell(Method::DELETE, &path_of(paths::ADMIN_USER, &id), &DeleteUser { confirm }).await
 }
