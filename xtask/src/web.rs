@@ -3,6 +3,7 @@
 //! Builds web-yew for wasm, writes its JavaScript side with wasm-bindgen, adds the fonts, puts a hash of the content
 //! in every name but index.html's, and lays a brotli copy beside each file. The result is web-yew/dist.
 
+mod first_load;
 mod fonts;
 
 use std::fs;
@@ -62,11 +63,13 @@ pub(crate) fn build(log: &Log, options: &Options) -> Result<PathBuf> {
     let directory = if options.dev { "debug" } else { profile };
     let wasm = workspace::target_dir().join(targets::WASM).join(directory).join("mosaic-web.wasm");
     let files = bundle(log, &wasm, options.dev)?;
-    write(&dist, &files, &made_from)?;
-    for file in &files {
-        let brotli = file.brotli.as_ref().map_or(0, Vec::len);
-        log.line(format_args!("{} {} bytes, {brotli} as brotli", file.name, file.bytes.len()));
+    let sent = files.iter().map(|file| (file.name.as_str(), file.sent()));
+    let load = first_load::measure(sent);
+    load.lines().for_each(|line| log.line(line));
+    if !options.dev {
+        load.judge()?;
     }
+    write(&dist, &files, &made_from)?;
     log.line(format_args!("web app built in {} s", started.elapsed().as_secs()));
     Ok(dist)
 }
@@ -85,6 +88,11 @@ impl File {
         let packed = brotli(&bytes)?;
         let brotli = (packed.len() < bytes.len()).then_some(packed);
         Ok(Self { name, bytes, brotli })
+    }
+
+    /// How much of it a browser fetches. Bytes.
+    fn sent(&self) -> usize {
+        self.brotli.as_ref().unwrap_or(&self.bytes).len()
     }
 }
 
@@ -206,7 +214,7 @@ fn write(dist: &Path, files: &[File], made_from: &str) -> Result<()> {
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, 11, 22);
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, 11, 24);
     writer.write_all(bytes)?;
     drop(writer);
     Ok(packed)

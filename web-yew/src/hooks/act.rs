@@ -36,11 +36,7 @@ where
         let standing = standing.clone();
         Callback::from(move |input: I| {
             if standing.begins() {
-                let (future, done) = (work(input), done.clone());
-                standing.clone().follow(Box::pin(async move {
-                    let output = future.await?;
-                    Ok(Box::new(move || done.emit(output)) as Done)
-                }));
+                standing.clone().follow(passed_on(work(input), done.clone()));
             }
         })
     };
@@ -49,6 +45,17 @@ where
 
 /// Passes on what came of a deed.
 type Done = Box<dyn FnOnce()>;
+type Deed = Pin<Box<dyn Future<Output = Result<Done, Failure>>>>;
+
+fn passed_on<O: 'static>(
+    work: impl Future<Output = Result<O, Failure>> + 'static,
+    done: Callback<O>,
+) -> Deed {
+    Box::pin(async move {
+        let output = work.await?;
+        Ok(Box::new(move || done.emit(output)) as Done)
+    })
+}
 
 /// Where a deed stands, whatever is done: there are many deeds, and what is written here is loaded once.
 #[derive(Clone)]
@@ -79,7 +86,7 @@ impl Standing {
         begins
     }
 
-    fn follow(self, deed: Pin<Box<dyn Future<Output = Result<Done, Failure>>>>) {
+    fn follow(self, deed: Deed) {
         wasm_bindgen_futures::spawn_local(async move {
             let result = deed.await;
             self.running.replace(false);

@@ -27,13 +27,7 @@ where
         let remote = remote.clone();
         use_effect_with((of, *attempt), move |(of, _)| {
             let future = work(of.clone());
-            let fetched = Box::pin(async move {
-                let result = future.await;
-                let signed_out = result.as_ref().is_err_and(Failure::is_signed_out);
-                let show = move || remote.set(result.map_or_else(Remote::Failed, Remote::Ready));
-                if signed_out { None } else { Some(Box::new(show) as Show) }
-            });
-            let overtaken = follow(signed_out, fetched);
+            let overtaken = follow(signed_out, shown(future, remote));
             move || overtaken.set(true)
         });
     }
@@ -42,13 +36,23 @@ where
 
 /// Shows what was fetched.
 type Show = Box<dyn FnOnce()>;
+type Fetched = Pin<Box<dyn Future<Output = Option<Show>>>>;
+
+fn shown<T: 'static>(
+    work: impl Future<Output = Result<T, Failure>> + 'static,
+    remote: UseStateHandle<Remote<T>>,
+) -> Fetched {
+    Box::pin(async move {
+        let result = work.await;
+        let signed_out = result.as_ref().is_err_and(Failure::is_signed_out);
+        let show = move || remote.set(result.map_or_else(Remote::Failed, Remote::Ready));
+        if signed_out { None } else { Some(Box::new(show) as Show) }
+    })
+}
 
 /// Waits for what is fetched; no way to show it means that the caller is signed out. Once the answer is made true
 /// nothing is shown any more. It knows nothing of what is fetched, so that the browser loads it once.
-fn follow(
-    signed_out: Callback<()>,
-    fetched: Pin<Box<dyn Future<Output = Option<Show>>>>,
-) -> Rc<Cell<bool>> {
+fn follow(signed_out: Callback<()>, fetched: Fetched) -> Rc<Cell<bool>> {
     let overtaken = Rc::new(Cell::new(false));
     let listener = Rc::clone(&overtaken);
     wasm_bindgen_futures::spawn_local(async move {
