@@ -9,6 +9,7 @@ mod chat;
 mod client;
 mod clipboard;
 mod components;
+mod desk;
 mod drafts;
 mod fleet;
 mod highlight;

@@ -5,6 +5,7 @@
 
 mod first_load;
 mod fonts;
+mod program;
 
 use std::fs;
 use std::io::Write as _;
@@ -12,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process;
 use crate::progress::Log;
@@ -104,13 +104,15 @@ fn compile(log: &Log, profile: &str) -> Result<()> {
         );
     }
     let mut cargo = process::cargo();
-    cargo.args(["build", "--package", "mosaic-web", "--target", targets::WASM, "--profile", profile]);
+    cargo.args(["rustc", "--package", "mosaic-web", "--target", targets::WASM, "--profile", profile]);
+    // What takes the program apart has to know what refers to what.
+    cargo.args(["--", "-C", "link-args=--emit-relocs"]);
     process::run_cargo_build(log, &mut cargo)
 }
 
 /// The files of the bundle, in the order of their names' dependence.
 fn bundle(log: &Log, wasm: &Path, dev: bool) -> Result<Vec<File>> {
-    let (wasm, script) = program(wasm, dev)?;
+    let [wasm, later, script] = program::files(wasm, dev)?;
     let fonts = fonts::files(log)?;
     let names: Vec<(&str, &str)> = fonts.iter().map(|(name, file)| (*name, file.name.as_str())).collect();
     let styles = fill(&styles()?, &names).context("the style sheets")?;
@@ -132,33 +134,7 @@ fn bundle(log: &Log, wasm: &Path, dev: bool) -> Result<Vec<File>> {
     );
     let page = File::new("index.html".to_owned(), page.context("index.html")?.into_bytes())?;
     let fonts = fonts.into_iter().map(|(_, file)| file);
-    Ok([wasm, script, styles, icon].into_iter().chain(fonts).chain([page]).collect())
-}
-
-/// The WebAssembly and the JavaScript that starts it.
-fn program(wasm: &Path, dev: bool) -> Result<(File, File)> {
-    let mut output = Bindgen::new()
-        .input_path(wasm)
-        .out_name("app")
-        .web(true)?
-        .typescript(false)
-        .debug(dev)
-        .keep_debug(dev)
-        .remove_name_section(!dev)
-        .remove_producers_section(true)
-        .omit_default_module_path(true)
-        .generate_output()?;
-    // Each crate is listed, also the many that bring no JavaScript.
-    if output.snippets().values().any(|snippets| !snippets.is_empty()) || !output.local_modules().is_empty() {
-        bail!("the web app brings JavaScript of its own, which the bundle does not carry");
-    }
-    let wasm = output.wasm_mut().emit_wasm();
-    let wasm = File::new(format!("app-{}_bg.wasm", short_hash(&wasm)), wasm)?;
-    // The page's policy forbids inline scripts, so the module starts the app itself.
-    let start = format!("\n__wbg_init({{ module_or_path: new URL('{}', import.meta.url) }});\n", wasm.name);
-    let script = output.js().to_owned() + &start;
-    let script = File::new(format!("app-{}.js", short_hash(script.as_bytes())), script.into_bytes())?;
-    Ok((wasm, script))
+    Ok([wasm, later, script, styles, icon].into_iter().chain(fonts).chain([page]).collect())
 }
 
 /// All style sheets as one: the tokens first, then the components by name.

@@ -77,13 +77,18 @@ impl FirstLoad {
     /// Refuses a first load without one of its parts, and one that takes more than it may.
     pub(super) fn judge(&self) -> Result<()> {
         if self.0.len() != SHARES.len() {
-            bail!("the first load has {} parts and should have {}: name them in first_load.rs", self.0.len(), SHARES.len());
+            bail!(
+                "the first load has {} parts and should have {}: name them in first_load.rs",
+                self.0.len(),
+                SHARES.len()
+            );
         }
         if self.bytes() <= FIRST_LOAD_MAX {
             return Ok(());
         }
         let grown = self.0.iter().filter(|part| part.bytes > part.share);
-        let grown: Vec<String> = grown.map(|part| format!("{} by {}", part.file, part.bytes - part.share)).collect();
+        let grown: Vec<String> =
+            grown.map(|part| format!("{} by {}", part.file, part.bytes - part.share)).collect();
         bail!(
             "the first load takes {} bytes, {} more than it may; above their shares are {}",
             self.bytes(),
@@ -121,7 +126,10 @@ mod tests {
     fn a_first_load_may_be_as_large_as_the_limit_and_no_larger() {
         assert!(measured(&bundle(0)).judge().is_ok());
         let refused = measured(&bundle(7)).judge().unwrap_err().to_string();
-        assert!(refused.contains("takes 500007 bytes, 7 more") && refused.contains("app-0a1b2c_bg.wasm by 7"), "{refused}");
+        assert!(
+            refused.contains("takes 500007 bytes, 7 more") && refused.contains("app-0a1b2c_bg.wasm by 7"),
+            "{refused}"
+        );
         assert!(!refused.contains(".css"), "only what grew is named: {refused}");
     }
 

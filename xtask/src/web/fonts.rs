@@ -58,7 +58,10 @@ pub(super) fn files(log: &Log) -> Result<Vec<(&'static str, File)>> {
 fn subset(tree: &Path, name: &str, font: &Path) -> Result<Vec<u8>> {
     let smaller = workspace::target_dir().join(format!("{name}.woff2"));
     let mut node = process::command("node");
-    node.env("NODE_PATH", tree).arg(workspace::root().join(FOLDER).join("subset.cjs")).arg(font).arg(&smaller);
+    node.env("NODE_PATH", tree)
+        .arg(workspace::root().join(FOLDER).join("subset.cjs"))
+        .arg(font)
+        .arg(&smaller);
     process::output(&mut node).with_context(|| format!("taking from {} what is used", font.display()))?;
     read(&smaller)
 }
