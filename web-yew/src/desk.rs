@@ -5,14 +5,16 @@
 
 use std::cell::Cell;
 
-use wasm_split_helpers::wasm_split;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
-use crate::components::Skeleton;
+use crate::components::{Notice, Skeleton};
+use crate::hooks::use_fetch;
 use crate::pages::{
     AgentPage, AgentsPage, AuditPage, DevicesPage, FleetPage, NewAgentPage, NewProviderPage, ProfilePage,
     ProviderPage, ProvidersPage, SetupPage, SignInSettingsPage, SystemPage, TokensPage, UsersPage,
 };
+use crate::remote::{Failure, Remote};
 use crate::route::Route;
 
 /// Draws one of these pages.
@@ -31,29 +33,31 @@ pub(crate) struct Props {
 /// One of these pages, fetched if need be.
 #[component]
 pub(crate) fn Desk(props: &Props) -> Html {
-    let draw = use_state(|| DRAW.get());
-    {
-        let draw = draw.clone();
-        use_effect_with((), move |()| {
-            if draw.is_none() {
-                wasm_bindgen_futures::spawn_local(async move {
-                    let fetched = fetch().await;
-                    DRAW.set(Some(fetched));
-                    draw.set(Some(fetched));
-                });
-            }
-        });
-    }
-    match *draw {
-        Some(draw) => draw(&props.route),
-        None => html! { <div class="page"><Skeleton what="the page" /></div> },
+    let (fetched, again) = use_fetch((), |()| fetch());
+    match DRAW.get().map_or(fetched, Remote::Ready) {
+        Remote::Ready(draw) => draw(&props.route),
+        Remote::Failed(failure) => html! { <div class="page"><Notice {failure} retry={again} /></div> },
+        Remote::Loading => html! { <div class="page"><Skeleton what="the page" /></div> },
     }
 }
 
-/// What is behind this is the file of its own.
-#[wasm_split(desk)]
-fn fetch() -> Draw {
-    page
+async fn fetch() -> Result<Draw, Failure> {
+    let draw = pages().await?;
+    DRAW.set(Some(draw));
+    Ok(draw)
+}
+
+impl From<SplitLoaderError> for Failure {
+    /// The browser's console says more. An update of Mosaic takes the file away that an older page asks for.
+    fn from(_: SplitLoaderError) -> Self {
+        Self::new("This page could not be fetched. Check your connection and try again, or reload.")
+    }
+}
+
+/// What only this leads to is the file of its own; calling it fetches that file.
+#[wasm_split(desk, fallible)]
+fn pages() -> Result<Draw, Failure> {
+    Ok(page)
 }
 
 fn page(route: &Route) -> Html {
