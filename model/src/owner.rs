@@ -1,6 +1,6 @@
 //! Proof of ownership.
 
-use crate::{CellId, SystemCellId, UserId};
+use crate::{CellId, UserId};
 
 /// Proof that the code holding it acts for this user, or for this agent of the fleet's own.
 ///
@@ -16,9 +16,10 @@ impl Owner {
         Self(CellId::User(user))
     }
 
-    /// States that the caller acts for this agent of the fleet's own alone: its cell, or an admin who looks after it.
-    pub const fn vouch_system(system: SystemCellId) -> Self {
-        Self(CellId::System(system))
+    /// States that the caller acts for this cell alone: its user, the gateway in it, or an admin who looks after an
+    /// agent of the fleet's own.
+    pub const fn vouch_cell(cell: CellId) -> Self {
+        Self(cell)
     }
 
     /// The id that the owner's things are kept under. An agent of the fleet's own has one as users do; no user ever

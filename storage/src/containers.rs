@@ -188,19 +188,12 @@ impl Store {
 /// Who owns what a cell is configured from.
 #[expect(clippy::disallowed_methods, reason = "only a cell's own actor and caller name it here")]
 pub(crate) const fn config_owner(cell: CellId) -> Owner {
-    match cell {
-        CellId::User(user) => Owner::vouch(user),
-        CellId::System(system) => Owner::vouch_system(system),
-    }
+    Owner::vouch_cell(cell)
 }
 
 /// The user whose cell it is; none where it is the fleet's own.
-const fn owner_of(cell: CellId) -> Option<Owner> {
-    match cell {
-        #[expect(clippy::disallowed_methods, reason = "only a cell's own actor and caller name it here")]
-        CellId::User(user) => Some(Owner::vouch(user)),
-        CellId::System(_) => None,
-    }
+fn owner_of(cell: CellId) -> Option<Owner> {
+    matches!(cell, CellId::User(_)).then(|| config_owner(cell))
 }
 
 async fn put_subnet(connection: &mut PgConnection, cell: CellId, subnet: Ipv4Net) -> Result<(), sqlx::Error> {

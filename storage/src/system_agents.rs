@@ -1,7 +1,7 @@
 //! Agents of the fleet's own: declared by an admin, owned by nobody.
 //!
 //! Each has a cell to itself, one provider account and one agent, in the tables that hold users' as well, under an
-//! owner of its own ([`Owner::vouch_system`]): so its keys are sealed with a key of its own, its configuration is
+//! owner of its own ([`Owner::vouch_cell`]): so its keys are sealed with a key of its own, its configuration is
 //! assembled as everybody's is, and a transaction that acts for a user sees nothing of it.
 
 mod change;
@@ -151,7 +151,7 @@ impl Store {
 
 #[expect(clippy::disallowed_methods, reason = "named by an admin's request, or made here")]
 const fn owner(id: SystemCellId) -> Owner {
-    Owner::vouch_system(id)
+    Owner::vouch_cell(CellId::System(id))
 }
 
 /// In words for the audit log.

@@ -30,10 +30,7 @@ impl FromRequestParts<HttpState> for GatewayCaller {
             return Err(refused());
         }
         #[expect(clippy::disallowed_methods, reason = "the cell has just proved whose it is")]
-        let owner = match cell {
-            CellId::User(user) => Owner::vouch(user),
-            CellId::System(system) => Owner::vouch_system(system),
-        };
+        let owner = Owner::vouch_cell(cell);
         Ok(Self { owner })
     }
 }
