@@ -8,7 +8,7 @@ mod trying;
 use http::Method;
 use serde_json::Value;
 
-use crate::support::{Browser, Chromium, Mosaic, OidcProvider, Reply, eventually, standin};
+use crate::support::{Browser, Chromium, Mosaic, OidcProvider, Reply, eventually, log_in_there, standin};
 
 const ADMIN: &str = "root@example.org";
 const PASSWORD: &str = "correct horse battery";
@@ -40,15 +40,6 @@ async fn configure(admin: &mut Browser<'_>, change: &Value) -> Reply {
 /// What the admin is answered at this path.
 async fn shown(admin: &mut Browser<'_>, path: &str) -> Value {
     admin.send(Method::GET, path, None).await.json()
-}
-
-/// Proves to the provider to be this person, and agrees.
-async fn log_in_there(browser: &Chromium, name: &str) {
-    browser.css("input[name=login]").await.send_keys(name).await.expect("a field");
-    browser.css("input[name=password]").await.send_keys("whatever").await.expect("a field");
-    browser.css("button.login-submit").await.click().await.expect("a button");
-    browser.css("input[name=prompt][value=consent]").await;
-    browser.css("button.login-submit").await.click().await.expect("a button");
 }
 
 /// Signs in; where the browser then is.

@@ -17,7 +17,7 @@ pub(crate) use self::{
     database::{Lasting, random},
     http::{Reply, call, delete, get, open, patch, post, request, send_bytes, send_request, versioned},
     mosaic::{Mosaic, Person},
-    oidc_provider::{CLIENT_SECRET, OidcProvider},
+    oidc_provider::{CLIENT_SECRET, OidcProvider, log_in_there},
     shell::{docker, eventually, run},
 };
 

@@ -3,6 +3,7 @@
 mod chat;
 mod fleet;
 mod looks;
+mod pictures;
 mod settings;
 mod setup;
 

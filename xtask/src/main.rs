@@ -16,6 +16,7 @@ mod npm;
 mod openapi;
 mod process;
 mod progress;
+mod screenshots;
 mod server;
 mod targets;
 mod test;
@@ -50,6 +51,8 @@ enum Command {
     Web(web::Options),
     /// Build the images that cells are made from: `agent`, `standin` or both
     Image(image::Options),
+    /// Take the README's pictures anew, into docs/screenshots
+    Screenshots,
     /// Remove what Mosaic has made on this machine, after saying what and asking
     Clean(clean::Options),
 }
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(&Log::new("bench"), &options),
         Command::Clean(options) => clean::run(&Log::new("clean"), &options),
         Command::Image(options) => image::run(&Log::new("image"), &options),
+        Command::Screenshots => screenshots::run(&Log::new("screenshots")),
         Command::Web(options) => web::build(&Log::new("web"), &options).map(|_| ()),
     };
     match done {

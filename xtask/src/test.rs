@@ -9,6 +9,7 @@ mod python;
 mod tally;
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::thread;
 
 use anyhow::{Context as _, Result, anyhow};
@@ -91,7 +92,7 @@ fn clippy(scope: &[&str]) -> Result<()> {
 
 /// What the tests talk with.
 #[derive(Debug)]
-struct Peers {
+pub(crate) struct Peers {
     standin_image: String,
     agent_image: String,
     python: PathBuf,
@@ -101,7 +102,7 @@ struct Peers {
 }
 
 impl Peers {
-    fn make() -> Result<Self> {
+    pub(crate) fn make() -> Result<Self> {
         let python = python::with_openai(&Log::new("python"))?;
         let schemathesis = python::with_schemathesis(&Log::new("python"))?;
         let axe = browser::ensure(&Log::new("browser"))?;
@@ -115,6 +116,17 @@ impl Peers {
             axe,
             oidc_provider,
         })
+    }
+
+    /// Tells the tests that a command runs where they are.
+    pub(crate) fn name_to(&self, command: &mut Command) {
+        command
+            .env("MOSAIC_TEST_STANDIN_IMAGE", &self.standin_image)
+            .env("MOSAIC_TEST_AGENT_IMAGE", &self.agent_image)
+            .env("MOSAIC_TEST_PYTHON", &self.python)
+            .env("MOSAIC_TEST_SCHEMATHESIS", &self.schemathesis)
+            .env("MOSAIC_TEST_AXE", &self.axe)
+            .env("MOSAIC_TEST_OIDC_PROVIDER", &self.oidc_provider);
     }
 }
 
@@ -134,13 +146,7 @@ fn tests(fast: bool, peers: Option<&Peers>, tally: &mut Tally) -> Result<()> {
         cargo.args(["--lib", "--bins"]);
     }
     if let Some(peers) = peers {
-        cargo
-            .env("MOSAIC_TEST_STANDIN_IMAGE", &peers.standin_image)
-            .env("MOSAIC_TEST_AGENT_IMAGE", &peers.agent_image)
-            .env("MOSAIC_TEST_PYTHON", &peers.python)
-            .env("MOSAIC_TEST_SCHEMATHESIS", &peers.schemathesis)
-            .env("MOSAIC_TEST_AXE", &peers.axe)
-            .env("MOSAIC_TEST_OIDC_PROVIDER", &peers.oidc_provider);
+        peers.name_to(&mut cargo);
     }
     tally.run(&Log::new("tests"), &mut cargo)
 }

@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Mosaic, eventually, variable};
+use super::{Chromium, Mosaic, eventually, variable};
 
 /// What Mosaic proves itself with there. It must be seen nowhere.
 pub(crate) const CLIENT_SECRET: &str = "canary-client-secret-5d1e";
@@ -68,6 +68,15 @@ impl OidcProvider {
         let address = ("127.0.0.1", self.port);
         eventually("the provider listens", async || tokio::net::TcpStream::connect(address).await.ok()).await;
     }
+}
+
+/// Proves to the provider, at whose page the browser is or is about to be, to be this person, and agrees.
+pub(crate) async fn log_in_there(browser: &Chromium, name: &str) {
+    browser.css("input[name=login]").await.send_keys(name).await.expect("a field");
+    browser.css("input[name=password]").await.send_keys("whatever").await.expect("a field");
+    browser.css("button.login-submit").await.click().await.expect("a button");
+    browser.css("input[name=prompt][value=consent]").await;
+    browser.css("button.login-submit").await.click().await.expect("a button");
 }
 
 fn spawn(home: &TempDir, port: u16, mosaic: &str) -> Child {

@@ -5,7 +5,7 @@ use mosaic_model_server::{ModelServer, ModelServerConfig};
 
 use super::looks::{self, NETWORK};
 use super::{ADMIN, PASSWORD, only_refusals};
-use crate::support::{Chromium, Mosaic, axe, standin};
+use crate::support::{CLIENT_SECRET, Chromium, Mosaic, OidcProvider, agent, axe, log_in_there, standin};
 
 const KEY: &str = "sk-set-up-test-0123456789";
 
@@ -15,6 +15,8 @@ const REFUSED: &[&str] = &["409 (Conflict)", "401 (Unauthorized)", "403 (Forbidd
 /// A model server at an address that is open to users, and what to type to reach it.
 async fn model_server(mosaic: &Mosaic) -> (ModelServer, String) {
     let config = ModelServerConfig {
+        // Mosaic tries it from the host, and the agent asks it out of its container.
+        listen: "0.0.0.0:0".parse().expect("an address"),
         keys: vec![KEY.to_owned()],
         models: vec!["small".to_owned(), "large".to_owned()],
         only_these_models: true,
@@ -37,8 +39,8 @@ async fn become_administrator(browser: &Chromium, mosaic: &Mosaic) {
 
 #[tokio::test]
 async fn a_new_installation_is_set_up_in_a_browser_and_answers() {
-    let mosaic = Mosaic::start_new(standin()).await;
-    let (_server, base_url) = model_server(&mosaic).await;
+    let mosaic = Mosaic::start_new(agent()).await;
+    let (server, base_url) = model_server(&mosaic).await;
     let (browser, axe) = (Chromium::start().await, axe());
     browser.open(&mosaic.url("/")).await;
     browser.is_at("/setup").await;
@@ -93,7 +95,9 @@ async fn a_new_installation_is_set_up_in_a_browser_and_answers() {
     browser.fill("#words", "hello there").await;
     browser.press("Send").await;
     browser.css(".message.agent:not([aria-busy])").await;
-    browser.says("hello there").await;
+    browser.says("You said: “hello there”").await;
+    let asked = server.requests().last().expect("the model was asked").body.to_string();
+    assert!(asked.contains("large") && asked.contains("hello there"), "{asked}");
     looks::look(&browser, &axe, "setup-chat").await;
     browser.press("Open Mosaic").await;
     browser.is_at("/").await;
@@ -101,6 +105,41 @@ async fn a_new_installation_is_set_up_in_a_browser_and_answers() {
     browser.open(&mosaic.url("/setup")).await;
     browser.is_at("/").await;
     only_refusals(&browser, &[NETWORK, REFUSED].concat()).await;
+}
+
+#[tokio::test]
+async fn the_set_up_connects_a_provider_and_tries_a_login_there_that_signs_nobody_in() {
+    let mosaic = Mosaic::start_new(standin()).await;
+    let provider = OidcProvider::start(&mosaic).await;
+    let (browser, axe) = (Chromium::start().await, axe());
+    become_administrator(&browser, &mosaic).await;
+    browser.fill("#oidc-name", "Example").await;
+    browser.fill("#oidc-issuer", "http://localhost:9/nothing").await;
+    browser.fill("#oidc-client", "mosaic").await;
+    browser.fill("#oidc-secret", CLIENT_SECRET).await;
+    browser.press("Save").await;
+    browser.says("The provider is saved").await;
+    browser.press("Try a login").await;
+    browser.css(".notice.failed").await;
+    looks::look(&browser, &axe, "setup-sign-in-refused").await;
+    // What was typed is still there, and only the address has to be mended.
+    browser.press("Change").await;
+    assert_eq!(value(&browser, "#oidc-client").await, "mosaic");
+    browser.fill("#oidc-issuer", &provider.issuer()).await;
+    browser.press("Save").await;
+    browser.says("The provider is saved").await;
+    browser.press("Try a login").await;
+    log_in_there(&browser, "bob").await;
+    browser.says("This login would work.").await;
+    browser.says("bob@example.org (verified)").await;
+    looks::look(&browser, &axe, "setup-sign-in-tried").await;
+    assert_eq!(mosaic.command(&["user", "list"], "").lines().count(), 1, "nobody is new");
+    browser.press("Continue").await;
+    browser.says("Where your models come from").await;
+
+    // The address where nothing listens, and what the provider's own page lacks.
+    let (issuer, fonts) = (provider.issuer(), "fonts.googleapis.com");
+    only_refusals(&browser, &[NETWORK, REFUSED, &["422 (Unprocessable", &issuer, fonts]].concat()).await;
 }
 
 /// What stands in a field.
