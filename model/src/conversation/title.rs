@@ -63,16 +63,15 @@ fn without_marks(line: &str, plain: &mut String) {
                 run
             }
             '!' if behind.starts_with('[') && link(&behind[1..]).is_some() => behind,
-            '[' => match link(behind) {
-                Some((words, behind)) => {
+            '[' => {
+                if let Some((words, behind)) = link(behind) {
                     without_marks(words, plain);
                     behind
-                }
-                None => {
+                } else {
                     plain.push(next);
                     behind
                 }
-            },
+            }
             other => {
                 plain.push(other);
                 behind
