@@ -3,6 +3,8 @@
 //! They are a file of their own, which the browser fetches when the first of them is opened: what a person waits for
 //! who signs in and asks something is without them.
 
+#![expect(clippy::unnecessary_wraps, reason = "a marked function has the signature of what fetches its file")]
+
 use std::cell::Cell;
 
 use wasm_split_helpers::{SplitLoaderError, wasm_split};

@@ -20,7 +20,7 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
 
 /// Apart from the types, so that it is there once.
 fn parse(text: &str) -> Result<Value, Unreadable> {
-    serde_json::from_str(text).map_err(|_| Unreadable("JSON"))
+    serde_json::from_str(text).map_err(|_why| Unreadable("JSON"))
 }
 
 /// That a text is not what it should be, and what was looked for in it.

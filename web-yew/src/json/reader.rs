@@ -1,5 +1,7 @@
 //! A JSON value as something that serde reads types from: each type is asked for its own kind of value and no other.
 
+#![expect(clippy::needless_pass_by_value, reason = "one macro calls all that read a kind of value alike")]
+
 use std::vec;
 
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
