@@ -2,6 +2,7 @@
 
 mod cursor;
 mod thread;
+mod title;
 mod turn_state;
 
 pub use self::{

@@ -5,12 +5,9 @@ use yew::prelude::*;
 use yew_router::{BrowserRouter, Switch};
 
 use crate::components::{Door, Frame, Notice, Skeleton};
+use crate::desk::Desk;
 use crate::hooks::{AccountProvider, ChatProvider, use_account, use_first_setup};
-use crate::pages::{
-    AgentPage, AgentsPage, AuditPage, ChatPage, DevicesPage, FleetPage, InvitationPage, LostPage,
-    NewAgentPage, NewProviderPage, NewSystemAgentPage, ProfilePage, ProviderPage, ProvidersPage, SetupPage,
-    SignInPage, SignInSettingsPage, SystemAgentPage, SystemAgentsPage, SystemPage, TokensPage, UsersPage,
-};
+use crate::pages::{ChatPage, InvitationPage, LostPage, SignInPage};
 use crate::remote::Remote;
 use crate::route::{self, Route};
 
@@ -29,30 +26,30 @@ pub(crate) fn App() -> Html {
 
 fn page(route: Route) -> Html {
     match route {
-        Route::Setup => html! { <SetupPage /> },
         Route::SignIn => html! { <SignInPage /> },
         Route::Invitation => html! { <InvitationPage /> },
         Route::Chat => html! { <Guard><ChatPage /></Guard> },
         Route::Conversation { id } => html! { <Guard><ChatPage {id} /></Guard> },
-        Route::Providers => html! { <Guard><ProvidersPage /></Guard> },
-        Route::NewProvider => html! { <Guard><NewProviderPage /></Guard> },
-        Route::Provider { id } => html! { <Guard><ProviderPage {id} /></Guard> },
-        Route::Agents => html! { <Guard><AgentsPage /></Guard> },
-        Route::NewAgent => html! { <Guard><NewAgentPage /></Guard> },
-        Route::Agent { id } => html! { <Guard><AgentPage {id} /></Guard> },
-        Route::System => html! { <Guard admin=true><SystemPage /></Guard> },
-        Route::SystemAgents => html! { <Guard admin=true><SystemAgentsPage /></Guard> },
-        Route::NewSystemAgent => html! { <Guard admin=true><NewSystemAgentPage /></Guard> },
-        Route::SystemAgent { id } => html! { <Guard admin=true><SystemAgentPage {id} /></Guard> },
-        Route::SignInSettings => html! { <Guard admin=true><SignInSettingsPage /></Guard> },
-        Route::Account => html! { <Guard><ProfilePage /></Guard> },
-        Route::Devices => html! { <Guard><DevicesPage /></Guard> },
-        Route::Tokens => html! { <Guard><TokensPage /></Guard> },
-        Route::Audit => html! { <Guard admin=true><AuditPage /></Guard> },
-        Route::Fleet => html! { <Guard admin=true><FleetPage /></Guard> },
-        Route::FleetAgent { id } => html! { <Guard admin=true><FleetPage {id} /></Guard> },
-        Route::Users => html! { <Guard admin=true><UsersPage /></Guard> },
         Route::NotFound => html! { <LostPage /> },
+        Route::Setup => html! { <Desk {route} /> },
+        Route::Providers
+        | Route::NewProvider
+        | Route::Provider { .. }
+        | Route::Agents
+        | Route::NewAgent
+        | Route::Agent { .. }
+        | Route::Account
+        | Route::Devices
+        | Route::Tokens => html! { <Guard><Desk {route} /></Guard> },
+        Route::System
+        | Route::SystemAgents
+        | Route::NewSystemAgent
+        | Route::SystemAgent { .. }
+        | Route::SignInSettings
+        | Route::Audit
+        | Route::Fleet
+        | Route::FleetAgent { .. }
+        | Route::Users => html! { <Guard admin=true><Desk {route} /></Guard> },
     }
 }
 

@@ -2,6 +2,11 @@
 //!
 //! The session's cookie goes along by itself, to this server only; the app never sees it.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the hooks that call these give away what a person has typed"
+)]
+
 mod account;
 mod agents;
 mod audit;
@@ -19,12 +24,16 @@ mod tokens;
 mod users;
 
 use std::fmt::Debug;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use mosaic_api::Problem;
 use serde::{Serialize, de::DeserializeOwned};
 use web_sys::RequestCredentials;
 
+use crate::json::{self, Unreadable};
 use crate::remote::Failure;
 
 pub(crate) use account::{change_password, end_other_sessions, end_session, me, sessions, sign_out};
@@ -59,37 +68,83 @@ const UNREACHABLE: &str = "Mosaic cannot be reached. Check your connection, then
 const UNSENDABLE: &str = "The request could not be made in this browser.";
 const UNREADABLE: &str = "A part of the answer could not be read.";
 
+/// An answer that is on its way, and what it is read as. What waits for it is the same for all of them: of each
+/// request the browser has to load only what is its own.
+pub(crate) struct Answer<T> {
+    text: Exchange,
+    read_as: PhantomData<fn() -> T>,
+}
+
+impl<T: DeserializeOwned> Future for Answer<T> {
+    type Output = Result<T, Failure>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.text.as_mut().poll(context).map(|text| read(&text?))
+    }
+}
+
+/// The word that something was done, on its way.
+pub(crate) struct Acted(Exchange);
+
+impl Future for Acted {
+    type Output = Result<(), Failure>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context).map(|text| text.map(drop))
+    }
+}
+
 /// Fetches something.
-async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    ask(Method::GET, path).await
+fn get<T>(path: &str) -> Answer<T> {
+    ask(Method::GET, path)
 }
 
 /// Sends a request without a body and reads the answer.
-async fn ask<T: DeserializeOwned>(method: Method, path: &str) -> Result<T, Failure> {
-    let request = request(method, path).build();
-    answer(request).await?.json().await.map_err(because(UNREADABLE))
+fn ask<T>(method: Method, path: &str) -> Answer<T> {
+    Answer { text: exchange(request(method, path).build()), read_as: PhantomData }
 }
 
 /// Sends something and reads the answer.
-async fn send<T: DeserializeOwned>(method: Method, path: &str, body: &impl Serialize) -> Result<T, Failure> {
-    let request = request(method, path).json(body);
-    answer(request).await?.json().await.map_err(because(UNREADABLE))
+fn send<T>(method: Method, path: &str, body: &impl Serialize) -> Answer<T> {
+    let request = with_body(request(method, path), serde_json::to_string(body));
+    Answer { text: exchange(request), read_as: PhantomData }
 }
 
 /// Sends a change of a version that was looked at, and reads the answer. Another version is a failure.
-async fn send_if<T: DeserializeOwned>(
-    method: Method,
-    path: &str,
-    version: i64,
-    body: &impl Serialize,
-) -> Result<T, Failure> {
-    let request = request(method, path).header("if-match", &format!("\"{version}\"")).json(body);
-    answer(request).await?.json().await.map_err(because(UNREADABLE))
+fn send_if<T>(method: Method, path: &str, version: i64, body: &impl Serialize) -> Answer<T> {
+    let request = request(method, path).header("if-match", &format!("\"{version}\""));
+    let request = with_body(request, serde_json::to_string(body));
+    Answer { text: exchange(request), read_as: PhantomData }
 }
 
 /// Has something done that is answered without a body.
-async fn act(method: Method, path: &str) -> Result<(), Failure> {
-    answer(request(method, path).build()).await.map(drop)
+fn act(method: Method, path: &str) -> Acted {
+    Acted(exchange(request(method, path).build()))
+}
+
+/// Sends something that is answered without a body.
+fn tell(method: Method, path: &str, body: &impl Serialize) -> Acted {
+    Acted(exchange(with_body(request(method, path), serde_json::to_string(body))))
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    json::read(text).map_err(unreadable)
+}
+
+/// As [`because`] has it, for all types at once.
+fn unreadable(cause: Unreadable) -> Failure {
+    because(UNREADABLE)(cause)
+}
+
+fn with_body(request: RequestBuilder, body: serde_json::Result<String>) -> Result<Request, gloo_net::Error> {
+    request.header("content-type", "application/json").body(body?)
+}
+
+/// The text of an answer, on its way.
+type Exchange = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
+
+fn exchange(request: Result<Request, gloo_net::Error>) -> Exchange {
+    Box::pin(async move { answer(request).await?.text().await.map_err(because(UNREADABLE)) })
 }
 
 /// A path of one thing.
@@ -111,7 +166,7 @@ async fn refusal(response: Response) -> Failure {
     let status = response.status();
     let wait_secs = response.headers().get("retry-after").and_then(|secs| secs.parse().ok());
     let text = response.text().await.unwrap_or_default();
-    match serde_json::from_str::<Problem>(&text) {
+    match json::read::<Problem>(&text) {
         Ok(problem) => Failure::from_problem(problem, wait_secs),
         // Something between the browser and Mosaic has answered, or a Mosaic that is newer than this page.
         Err(_) => Failure {

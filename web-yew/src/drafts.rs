@@ -11,7 +11,7 @@ mod system_agent;
 mod writer;
 
 pub(crate) use agent::{AgentEdit, FALLBACKS_MAX, PROFILES, profile_name};
-pub(crate) use config::ConfigEdit;
+pub(crate) use config::{ConfigEdit, Patch};
 pub(crate) use difference::Difference;
 pub(crate) use oidc::OidcDraft;
 pub(crate) use provider::{ProviderDraft, ProviderFaults};

@@ -3,7 +3,9 @@
 //! Builds web-yew for wasm, writes its JavaScript side with wasm-bindgen, adds the fonts, puts a hash of the content
 //! in every name but index.html's, and lays a brotli copy beside each file. The result is web-yew/dist.
 
+mod first_load;
 mod fonts;
+mod program;
 
 use std::fs;
 use std::io::Write as _;
@@ -11,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process;
 use crate::progress::Log;
@@ -62,11 +63,13 @@ pub(crate) fn build(log: &Log, options: &Options) -> Result<PathBuf> {
     let directory = if options.dev { "debug" } else { profile };
     let wasm = workspace::target_dir().join(targets::WASM).join(directory).join("mosaic-web.wasm");
     let files = bundle(log, &wasm, options.dev)?;
-    write(&dist, &files, &made_from)?;
-    for file in &files {
-        let brotli = file.brotli.as_ref().map_or(0, Vec::len);
-        log.line(format_args!("{} {} bytes, {brotli} as brotli", file.name, file.bytes.len()));
+    let sent = files.iter().map(|file| (file.name.as_str(), file.sent()));
+    let load = first_load::measure(sent);
+    load.lines().for_each(|line| log.line(line));
+    if !options.dev {
+        load.judge()?;
     }
+    write(&dist, &files, &made_from)?;
     log.line(format_args!("web app built in {} s", started.elapsed().as_secs()));
     Ok(dist)
 }
@@ -86,6 +89,11 @@ impl File {
         let brotli = (packed.len() < bytes.len()).then_some(packed);
         Ok(Self { name, bytes, brotli })
     }
+
+    /// How much of it a browser fetches. Bytes.
+    fn sent(&self) -> usize {
+        self.brotli.as_ref().unwrap_or(&self.bytes).len()
+    }
 }
 
 fn compile(log: &Log, profile: &str) -> Result<()> {
@@ -96,13 +104,15 @@ fn compile(log: &Log, profile: &str) -> Result<()> {
         );
     }
     let mut cargo = process::cargo();
-    cargo.args(["build", "--package", "mosaic-web", "--target", targets::WASM, "--profile", profile]);
+    cargo.args(["rustc", "--package", "mosaic-web", "--target", targets::WASM, "--profile", profile]);
+    // What takes the program apart has to know what refers to what.
+    cargo.args(["--", "-C", "link-args=--emit-relocs"]);
     process::run_cargo_build(log, &mut cargo)
 }
 
 /// The files of the bundle, in the order of their names' dependence.
 fn bundle(log: &Log, wasm: &Path, dev: bool) -> Result<Vec<File>> {
-    let (wasm, script) = program(wasm, dev)?;
+    let [wasm, later, script] = program::files(wasm, dev)?;
     let fonts = fonts::files(log)?;
     let names: Vec<(&str, &str)> = fonts.iter().map(|(name, file)| (*name, file.name.as_str())).collect();
     let styles = fill(&styles()?, &names).context("the style sheets")?;
@@ -124,33 +134,7 @@ fn bundle(log: &Log, wasm: &Path, dev: bool) -> Result<Vec<File>> {
     );
     let page = File::new("index.html".to_owned(), page.context("index.html")?.into_bytes())?;
     let fonts = fonts.into_iter().map(|(_, file)| file);
-    Ok([wasm, script, styles, icon].into_iter().chain(fonts).chain([page]).collect())
-}
-
-/// The WebAssembly and the JavaScript that starts it.
-fn program(wasm: &Path, dev: bool) -> Result<(File, File)> {
-    let mut output = Bindgen::new()
-        .input_path(wasm)
-        .out_name("app")
-        .web(true)?
-        .typescript(false)
-        .debug(dev)
-        .keep_debug(dev)
-        .remove_name_section(!dev)
-        .remove_producers_section(true)
-        .omit_default_module_path(true)
-        .generate_output()?;
-    // Each crate is listed, also the many that bring no JavaScript.
-    if output.snippets().values().any(|snippets| !snippets.is_empty()) || !output.local_modules().is_empty() {
-        bail!("the web app brings JavaScript of its own, which the bundle does not carry");
-    }
-    let wasm = output.wasm_mut().emit_wasm();
-    let wasm = File::new(format!("app-{}_bg.wasm", short_hash(&wasm)), wasm)?;
-    // The page's policy forbids inline scripts, so the module starts the app itself.
-    let start = format!("\n__wbg_init({{ module_or_path: new URL('{}', import.meta.url) }});\n", wasm.name);
-    let script = output.js().to_owned() + &start;
-    let script = File::new(format!("app-{}.js", short_hash(script.as_bytes())), script.into_bytes())?;
-    Ok((wasm, script))
+    Ok([wasm, later, script, styles, icon].into_iter().chain(fonts).chain([page]).collect())
 }
 
 /// All style sheets as one: the tokens first, then the components by name.
@@ -206,7 +190,7 @@ fn write(dist: &Path, files: &[File], made_from: &str) -> Result<()> {
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, 11, 22);
+    let mut writer = brotli::CompressorWriter::new(&mut packed, 4096, 11, 24);
     writer.write_all(bytes)?;
     drop(writer);
     Ok(packed)

@@ -5,6 +5,7 @@
 //! of the turn before it only while that session holds exactly what the user sees; otherwise a new session begins,
 //! which is told all of it.
 
+use super::title::{one_line, plain_words};
 use super::{Turn, TurnState};
 use crate::AgentId;
 
@@ -52,13 +53,11 @@ pub fn check_title(text: &str) -> Result<&str, TextError> {
     if is_sound { Ok(text) } else { Err(TextError::Title) }
 }
 
-/// The title that a conversation gets from its first question: its beginning, on one line, cut between words.
+/// The title that a conversation gets from its first question: the words at its beginning without the marks of
+/// Markdown, on one line, cut between words. A question that is nothing but marks is its own title.
 pub fn title_from(question: &str) -> String {
-    let words: Vec<&str> = question
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-        .collect();
-    let line = words.join(" ");
+    let plain = one_line(&plain_words(question));
+    let line = if plain.is_empty() { one_line(question) } else { plain };
     if line.chars().count() <= TITLE_FROM_QUESTION_CHARS {
         return line;
     }
@@ -151,6 +150,8 @@ mod tests {
         let long = title_from(&"word ".repeat(40));
         assert!(long.ends_with("word…") && long.chars().count() <= TITLE_FROM_QUESTION_CHARS + 1, "{long}");
         assert_eq!(title_from(&"x".repeat(200)).chars().count(), TITLE_FROM_QUESTION_CHARS + 1);
+        assert_eq!(title_from("## **Why** is\n`sky` blue?"), "Why is sky blue?");
+        assert_eq!(title_from("***"), "***", "better than no title");
     }
 
     proptest! {

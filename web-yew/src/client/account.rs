@@ -3,7 +3,7 @@
 use gloo_net::http::Method;
 use mosaic_api::{ChangePassword, Me, SessionList, SessionsEnded, SignedOut, paths};
 
-use super::{act, answer, ask, get, path_of, request};
+use super::{Acted, Answer, act, ask, get, path_of, tell};
 use crate::remote::Failure;
 
 /// Who the caller is; none where nobody is signed in.
@@ -15,22 +15,22 @@ pub(crate) async fn me() -> Result<Option<Me>, Failure> {
     }
 }
 
-pub(crate) async fn sign_out() -> Result<SignedOut, Failure> {
-    ask(Method::POST, paths::LOGOUT).await
+pub(crate) fn sign_out() -> Answer<SignedOut> {
+    ask(Method::POST, paths::LOGOUT)
 }
 
-pub(crate) async fn change_password(change: ChangePassword) -> Result<(), Failure> {
-    answer(request(Method::PUT, paths::PASSWORD).json(&change)).await.map(drop)
+pub(crate) fn change_password(change: ChangePassword) -> Acted {
+    tell(Method::PUT, paths::PASSWORD, &change)
 }
 
-pub(crate) async fn sessions() -> Result<SessionList, Failure> {
-    get(paths::SESSIONS).await
+pub(crate) fn sessions() -> Answer<SessionList> {
+    get(paths::SESSIONS)
 }
 
-pub(crate) async fn end_session(id: String) -> Result<(), Failure> {
-    act(Method::DELETE, &path_of(paths::SESSION, &id)).await
+pub(crate) fn end_session(id: String) -> Acted {
+    act(Method::DELETE, &path_of(paths::SESSION, &id))
 }
 
-pub(crate) async fn end_other_sessions() -> Result<SessionsEnded, Failure> {
-    ask(Method::DELETE, paths::SESSIONS).await
+pub(crate) fn end_other_sessions() -> Answer<SessionsEnded> {
+    ask(Method::DELETE, paths::SESSIONS)
 }

@@ -2,15 +2,14 @@
 
 use mosaic_api::{AuditFormat, AuditPage, paths};
 
-use super::get;
-use crate::remote::Failure;
+use super::{Answer, get};
 use crate::route;
 
 /// A page of what a query of the address bar asks for, the newest first.
-pub(crate) async fn audit(query: String, before: Option<u64>) -> Result<AuditPage, Failure> {
+pub(crate) fn audit(query: String, before: Option<u64>) -> Answer<AuditPage> {
     let before = before.map(|before| before.to_string()).unwrap_or_default();
     let page = route::query(&[("before", &before)]);
-    get(&format!("{}{}", paths::AUDIT, route::joined(&query, &page))).await
+    get(&format!("{}{}", paths::AUDIT, route::joined(&query, &page)))
 }
 
 /// Where all of it is to be had as a file.

@@ -3,19 +3,18 @@
 use gloo_net::http::Method;
 use mosaic_api::{CellBody, paths};
 
-use super::{act, get};
-use crate::remote::Failure;
+use super::{Acted, Answer, act, get};
 use crate::words::CellDeed;
 
-pub(crate) async fn cell() -> Result<CellBody, Failure> {
-    get(paths::CELL).await
+pub(crate) fn cell() -> Answer<CellBody> {
+    get(paths::CELL)
 }
 
-pub(crate) async fn cell_deed(deed: CellDeed) -> Result<(), Failure> {
+pub(crate) fn cell_deed(deed: CellDeed) -> Acted {
     let path = match deed {
         CellDeed::Stop => paths::CELL_STOP,
         CellDeed::Retry => paths::CELL_RETRY,
         CellDeed::Apply => paths::CELL_APPLY,
     };
-    act(Method::POST, path).await
+    act(Method::POST, path)
 }

@@ -6,7 +6,7 @@ use mosaic_api::{
     TurnBody, paths,
 };
 
-use super::{act, ask, get, path_of, send};
+use super::{Acted, Answer, act, ask, get, path_of, send};
 use crate::remote::Failure;
 use crate::route;
 use crate::wire::{Agent, Agents};
@@ -17,43 +17,43 @@ pub(crate) async fn agents() -> Result<Vec<Agent>, Failure> {
 }
 
 /// The newest conversations, or those with these words in them; at most this many.
-pub(crate) async fn conversations(words: &str, limit: u32) -> Result<ConversationPage, Failure> {
+pub(crate) fn conversations(words: &str, limit: u32) -> Answer<ConversationPage> {
     let query = route::query(&[("q", words), ("limit", &limit.to_string())]);
-    get(&format!("{}{query}", paths::CONVERSATIONS)).await
+    get(&format!("{}{query}", paths::CONVERSATIONS))
 }
 
-pub(crate) async fn begin_conversation() -> Result<ConversationBody, Failure> {
-    ask(Method::POST, paths::CONVERSATIONS).await
+pub(crate) fn begin_conversation() -> Answer<ConversationBody> {
+    ask(Method::POST, paths::CONVERSATIONS)
 }
 
 /// A conversation with the last of its turns, or the last before a number.
-pub(crate) async fn conversation(id: &str, before: Option<u64>) -> Result<ConversationThread, Failure> {
+pub(crate) fn conversation(id: &str, before: Option<u64>) -> Answer<ConversationThread> {
     let before = before.map(|number| number.to_string()).unwrap_or_default();
-    get(&format!("{}{}", path_of(paths::CONVERSATION, id), route::query(&[("before", &before)]))).await
+    get(&format!("{}{}", path_of(paths::CONVERSATION, id), route::query(&[("before", &before)])))
 }
 
-pub(crate) async fn rename_conversation(id: &str, title: String) -> Result<ConversationBody, Failure> {
-    send(Method::PATCH, &path_of(paths::CONVERSATION, id), &RenameConversation { title }).await
+pub(crate) fn rename_conversation(id: &str, title: String) -> Answer<ConversationBody> {
+    send(Method::PATCH, &path_of(paths::CONVERSATION, id), &RenameConversation { title })
 }
 
-pub(crate) async fn delete_conversation(id: &str) -> Result<(), Failure> {
-    act(Method::DELETE, &path_of(paths::CONVERSATION, id)).await
+pub(crate) fn delete_conversation(id: &str) -> Acted {
+    act(Method::DELETE, &path_of(paths::CONVERSATION, id))
 }
 
-pub(crate) async fn ask_turn(id: &str, turn: &NewTurnBody) -> Result<TurnBody, Failure> {
-    send(Method::POST, &path_of(paths::TURNS, id), turn).await
+pub(crate) fn ask_turn(id: &str, turn: &NewTurnBody) -> Answer<TurnBody> {
+    send(Method::POST, &path_of(paths::TURNS, id), turn)
 }
 
-pub(crate) async fn stop_turn(id: &str, turn: &str) -> Result<(), Failure> {
-    act(Method::POST, &turn_path(paths::TURN_STOP, id, turn)).await
+pub(crate) fn stop_turn(id: &str, turn: &str) -> Acted {
+    act(Method::POST, &turn_path(paths::TURN_STOP, id, turn))
 }
 
-pub(crate) async fn retry_turn(id: &str, turn: &str) -> Result<TurnBody, Failure> {
-    ask(Method::POST, &turn_path(paths::TURN_RETRY, id, turn)).await
+pub(crate) fn retry_turn(id: &str, turn: &str) -> Answer<TurnBody> {
+    ask(Method::POST, &turn_path(paths::TURN_RETRY, id, turn))
 }
 
-pub(crate) async fn edit_turn(id: &str, turn: &str, text: String) -> Result<TurnBody, Failure> {
-    send(Method::POST, &turn_path(paths::TURN_EDIT, id, turn), &EditTurn { text }).await
+pub(crate) fn edit_turn(id: &str, turn: &str, text: String) -> Answer<TurnBody> {
+    send(Method::POST, &turn_path(paths::TURN_EDIT, id, turn), &EditTurn { text })
 }
 
 fn turn_path(path: &str, id: &str, turn: &str) -> String {

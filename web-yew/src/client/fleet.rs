@@ -6,7 +6,7 @@ use mosaic_api::{
     FleetCellDetail, FleetFiguresBody, FleetPage, paths,
 };
 
-use super::{get, path_of, send};
+use super::{Answer, get, path_of, send};
 use crate::remote::Failure;
 use crate::route;
 
@@ -14,26 +14,26 @@ use crate::route;
 const PAGE: &str = "200";
 
 /// The next agents of the list, from where the last page ended.
-pub(crate) async fn fleet_page(cursor: Option<String>) -> Result<FleetPage, Failure> {
+pub(crate) fn fleet_page(cursor: Option<String>) -> Answer<FleetPage> {
     let query = route::query(&[("limit", PAGE), ("cursor", cursor.as_deref().unwrap_or_default())]);
-    get(&format!("{}{query}", paths::ADMIN_FLEET)).await
+    get(&format!("{}{query}", paths::ADMIN_FLEET))
 }
 
 /// The fleet in numbers, of the last so many hours.
-pub(crate) async fn fleet_figures(hours: u32) -> Result<FleetFiguresBody, Failure> {
+pub(crate) fn fleet_figures(hours: u32) -> Answer<FleetFiguresBody> {
     let query = route::query(&[("hours", &hours.to_string())]);
-    get(&format!("{}{query}", paths::ADMIN_FLEET_FIGURES)).await
+    get(&format!("{}{query}", paths::ADMIN_FLEET_FIGURES))
 }
 
 /// One agent, explained.
-pub(crate) async fn fleet_agent(id: String) -> Result<FleetCellDetail, Failure> {
-    get(&path_of(paths::ADMIN_FLEET_CELL, &id)).await
+pub(crate) fn fleet_agent(id: String) -> Answer<FleetCellDetail> {
+    get(&path_of(paths::ADMIN_FLEET_CELL, &id))
 }
 
 /// What happened to an agent before the event with this number.
-pub(crate) async fn fleet_events(id: String, before: i64) -> Result<CellEventPage, Failure> {
+pub(crate) fn fleet_events(id: String, before: i64) -> Answer<CellEventPage> {
     let query = route::query(&[("before", &before.to_string())]);
-    get(&format!("{}{query}", path_of(paths::ADMIN_FLEET_EVENTS, &id))).await
+    get(&format!("{}{query}", path_of(paths::ADMIN_FLEET_EVENTS, &id)))
 }
 
 /// Orders the same of several agents, as many at a time as the server takes.

@@ -6,23 +6,23 @@ use mosaic_api::{
     OnboardedProvider, OnboardingStatus, paths,
 };
 
-use super::{act, get, send};
+use super::{Answer, act, get, send};
 use crate::remote::Failure;
 
-pub(crate) async fn onboarding() -> Result<OnboardingStatus, Failure> {
-    get(paths::ONBOARDING_STATUS).await
+pub(crate) fn onboarding() -> Answer<OnboardingStatus> {
+    get(paths::ONBOARDING_STATUS)
 }
 
-pub(crate) async fn onboard_admin(admin: OnboardBreakglass) -> Result<Me, Failure> {
-    send(Method::POST, paths::ONBOARDING_BREAKGLASS, &admin).await
+pub(crate) fn onboard_admin(admin: OnboardBreakglass) -> Answer<Me> {
+    send(Method::POST, paths::ONBOARDING_BREAKGLASS, &admin)
 }
 
-pub(crate) async fn onboard_oidc(oidc: OnboardOidc) -> Result<OidcSettings, Failure> {
-    send(Method::POST, paths::ONBOARDING_OIDC, &oidc).await
+pub(crate) fn onboard_oidc(oidc: OnboardOidc) -> Answer<OidcSettings> {
+    send(Method::POST, paths::ONBOARDING_OIDC, &oidc)
 }
 
-pub(crate) async fn onboard_provider(provider: NewProvider) -> Result<OnboardedProvider, Failure> {
-    send(Method::POST, paths::ONBOARDING_PROVIDER, &provider).await
+pub(crate) fn onboard_provider(provider: NewProvider) -> Answer<OnboardedProvider> {
+    send(Method::POST, paths::ONBOARDING_PROVIDER, &provider)
 }
 
 /// Makes the first agent and ends the set-up: from here on there is no way back.

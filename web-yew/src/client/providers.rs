@@ -6,48 +6,45 @@ use mosaic_api::{
     TestProvider, TestSavedProvider, paths,
 };
 
-use super::{act, get, path_of, send, send_if};
-use crate::remote::Failure;
+use super::{Acted, Answer, act, get, path_of, send, send_if};
 
-pub(crate) async fn presets() -> Result<PresetList, Failure> {
-    get(paths::PROVIDER_PRESETS).await
+pub(crate) fn presets() -> Answer<PresetList> {
+    get(paths::PROVIDER_PRESETS)
 }
 
-pub(crate) async fn providers() -> Result<ProviderList, Failure> {
-    get(paths::PROVIDERS).await
+pub(crate) fn providers() -> Answer<ProviderList> {
+    get(paths::PROVIDERS)
 }
 
-pub(crate) async fn provider(id: String) -> Result<ProviderBody, Failure> {
-    get(&path_of(paths::PROVIDER, &id)).await
+pub(crate) fn provider(id: String) -> Answer<ProviderBody> {
+    get(&path_of(paths::PROVIDER, &id))
 }
 
-pub(crate) async fn add_provider(new: NewProvider) -> Result<ProviderBody, Failure> {
-    send(Method::POST, paths::PROVIDERS, &new).await
+pub(crate) fn add_provider(new: NewProvider) -> Answer<ProviderBody> {
+    send(Method::POST, paths::PROVIDERS, &new)
 }
 
 /// Changes a version that was looked at.
-pub(crate) async fn change_provider(
-    (id, version, change): (String, i64, ChangeProvider),
-) -> Result<ProviderBody, Failure> {
-    send_if(Method::PATCH, &path_of(paths::PROVIDER, &id), version, &change).await
+pub(crate) fn change_provider((id, version, change): (String, i64, ChangeProvider)) -> Answer<ProviderBody> {
+    send_if(Method::PATCH, &path_of(paths::PROVIDER, &id), version, &change)
 }
 
 /// Removes a provider, and the agents on it if they are to go too.
-pub(crate) async fn remove_provider((id, cascade): (String, bool)) -> Result<(), Failure> {
+pub(crate) fn remove_provider((id, cascade): (String, bool)) -> Acted {
     let query = if cascade { "?cascade=true" } else { "" };
-    act(Method::DELETE, &format!("{}{query}", path_of(paths::PROVIDER, &id))).await
+    act(Method::DELETE, &format!("{}{query}", path_of(paths::PROVIDER, &id)))
 }
 
 /// Tries out what is not saved yet.
-pub(crate) async fn try_draft(draft: TestProvider) -> Result<ProviderTestResult, Failure> {
-    send(Method::POST, paths::PROVIDERS_TEST, &draft).await
+pub(crate) fn try_draft(draft: TestProvider) -> Answer<ProviderTestResult> {
+    send(Method::POST, paths::PROVIDERS_TEST, &draft)
 }
 
-pub(crate) async fn try_provider(id: String) -> Result<ProviderTestResult, Failure> {
-    send(Method::POST, &path_of(paths::PROVIDER_TEST, &id), &TestSavedProvider::default()).await
+pub(crate) fn try_provider(id: String) -> Answer<ProviderTestResult> {
+    send(Method::POST, &path_of(paths::PROVIDER_TEST, &id), &TestSavedProvider::default())
 }
 
 /// The models that the provider itself lists.
-pub(crate) async fn provider_models(id: String) -> Result<ModelList, Failure> {
-    get(&path_of(paths::PROVIDER_MODELS, &id)).await
+pub(crate) fn provider_models(id: String) -> Answer<ModelList> {
+    get(&path_of(paths::PROVIDER_MODELS, &id))
 }

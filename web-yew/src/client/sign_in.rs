@@ -3,7 +3,7 @@
 use gloo_net::http::Method;
 use mosaic_api::{AcceptInvitation, Code, InvitationBody, InvitationCode, Login, Me, SignInMethods, paths};
 
-use super::{get, send};
+use super::{Answer, get, send};
 use crate::remote::Failure;
 use crate::route;
 
@@ -15,8 +15,8 @@ pub(crate) async fn methods() -> Result<SignInMethods, Failure> {
     }
 }
 
-pub(crate) async fn sign_in(login: Login) -> Result<Me, Failure> {
-    send(Method::POST, paths::LOGIN, &login).await
+pub(crate) fn sign_in(login: Login) -> Answer<Me> {
+    send(Method::POST, paths::LOGIN, &login)
 }
 
 /// The address that leads to the OIDC provider and back.
@@ -24,10 +24,10 @@ pub(crate) fn oidc_start(return_to: &str) -> String {
     format!("{}{}", paths::OIDC_START, route::query(&[("return_to", return_to)]))
 }
 
-pub(crate) async fn invitation(code: String) -> Result<InvitationBody, Failure> {
-    send(Method::POST, paths::INVITATION, &InvitationCode { code: code.into() }).await
+pub(crate) fn invitation(code: String) -> Answer<InvitationBody> {
+    send(Method::POST, paths::INVITATION, &InvitationCode { code: code.into() })
 }
 
-pub(crate) async fn accept_invitation(accept: AcceptInvitation) -> Result<Me, Failure> {
-    send(Method::POST, paths::ACCEPT_INVITATION, &accept).await
+pub(crate) fn accept_invitation(accept: AcceptInvitation) -> Answer<Me> {
+    send(Method::POST, paths::ACCEPT_INVITATION, &accept)
 }

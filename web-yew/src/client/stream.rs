@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader, ReadableStreamReadResult};
 
-use super::{UNREADABLE, answer, because, request};
+use super::{UNREADABLE, answer, because, read, request};
 use crate::remote::Failure;
 
 const CUT: &str = "The connection was lost.";
@@ -42,7 +42,7 @@ pub(crate) async fn follow<T: DeserializeOwned>(
         drop(watchdog);
         for frame in splitter.push(&bytes).map_err(because(UNREADABLE))? {
             if let Frame::Data(data) = frame {
-                tell(serde_json::from_str(&data).map_err(because(UNREADABLE))?);
+                tell(read(&data)?);
             }
         }
         if let Some(id) = splitter.last_id() {

@@ -3,17 +3,16 @@
 use gloo_net::http::Method;
 use mosaic_api::{MadeToken, NewTokenBody, TokenList, paths};
 
-use super::{act, get, path_of, send};
-use crate::remote::Failure;
+use super::{Acted, Answer, act, get, path_of, send};
 
-pub(crate) async fn tokens() -> Result<TokenList, Failure> {
-    get(paths::TOKENS).await
+pub(crate) fn tokens() -> Answer<TokenList> {
+    get(paths::TOKENS)
 }
 
-pub(crate) async fn make_token(new: NewTokenBody) -> Result<MadeToken, Failure> {
-    send(Method::POST, paths::TOKENS, &new).await
+pub(crate) fn make_token(new: NewTokenBody) -> Answer<MadeToken> {
+    send(Method::POST, paths::TOKENS, &new)
 }
 
-pub(crate) async fn revoke_token(id: String) -> Result<(), Failure> {
-    act(Method::DELETE, &path_of(paths::TOKEN, &id)).await
+pub(crate) fn revoke_token(id: String) -> Acted {
+    act(Method::DELETE, &path_of(paths::TOKEN, &id))
 }

@@ -5,56 +5,48 @@ use mosaic_api::{
     DeleteUser, InvitationList, Invite, MadeInvitation, ResetPassword, RoleBody, SetRole, UserPage, paths,
 };
 
-use serde::Serialize;
-
-use super::{act, answer, get, path_of, request, send};
-use crate::remote::Failure;
+use super::{Acted, Answer, act, get, path_of, send, tell};
 use crate::route;
 
 /// A page of the users that a query of the address bar asks for.
-pub(crate) async fn users(query: String, cursor: Option<String>) -> Result<UserPage, Failure> {
+pub(crate) fn users(query: String, cursor: Option<String>) -> Answer<UserPage> {
     let cursor = route::query(&[("cursor", cursor.as_deref().unwrap_or_default())]);
-    get(&format!("{}{}", paths::ADMIN_USERS, route::joined(&query, &cursor))).await
+    get(&format!("{}{}", paths::ADMIN_USERS, route::joined(&query, &cursor)))
 }
 
 /// The invitations that are open, and those that were.
-pub(crate) async fn invitations() -> Result<InvitationList, Failure> {
-    get(paths::ADMIN_INVITATIONS).await
+pub(crate) fn invitations() -> Answer<InvitationList> {
+    get(paths::ADMIN_INVITATIONS)
 }
 
-pub(crate) async fn invite(invite: Invite) -> Result<MadeInvitation, Failure> {
-    send(Method::POST, paths::ADMIN_INVITATIONS, &invite).await
+pub(crate) fn invite(invite: Invite) -> Answer<MadeInvitation> {
+    send(Method::POST, paths::ADMIN_INVITATIONS, &invite)
 }
 
-pub(crate) async fn take_invitation_back(id: String) -> Result<(), Failure> {
-    act(Method::DELETE, &path_of(paths::ADMIN_INVITATION, &id)).await
+pub(crate) fn take_invitation_back(id: String) -> Acted {
+    act(Method::DELETE, &path_of(paths::ADMIN_INVITATION, &id))
 }
 
-pub(crate) async fn set_role(id: String, role: RoleBody) -> Result<(), Failure> {
-    change(Method::PUT, paths::ADMIN_USER_ROLE, &id, &SetRole { role }).await
+pub(crate) fn set_role(id: String, role: RoleBody) -> Acted {
+    tell(Method::PUT, &path_of(paths::ADMIN_USER_ROLE, &id), &SetRole { role })
 }
 
-pub(crate) async fn disable(id: String) -> Result<(), Failure> {
-    act(Method::POST, &path_of(paths::ADMIN_USER_DISABLE, &id)).await
+pub(crate) fn disable(id: String) -> Acted {
+    act(Method::POST, &path_of(paths::ADMIN_USER_DISABLE, &id))
 }
 
-pub(crate) async fn enable(id: String) -> Result<(), Failure> {
-    act(Method::POST, &path_of(paths::ADMIN_USER_ENABLE, &id)).await
+pub(crate) fn enable(id: String) -> Acted {
+    act(Method::POST, &path_of(paths::ADMIN_USER_ENABLE, &id))
 }
 
-pub(crate) async fn sign_out_everywhere(id: String) -> Result<(), Failure> {
-    act(Method::POST, &path_of(paths::ADMIN_USER_SIGN_OUT, &id)).await
+pub(crate) fn sign_out_everywhere(id: String) -> Acted {
+    act(Method::POST, &path_of(paths::ADMIN_USER_SIGN_OUT, &id))
 }
 
-pub(crate) async fn reset_password(id: String, password: String) -> Result<(), Failure> {
-    change(Method::PUT, paths::ADMIN_PASSWORD, &id, &ResetPassword { password: password.into() }).await
+pub(crate) fn reset_password(id: String, password: String) -> Acted {
+    tell(Method::PUT, &path_of(paths::ADMIN_PASSWORD, &id), &ResetPassword { password: password.into() })
 }
 
-pub(crate) async fn delete_user(id: String, confirm: String) -> Result<(), Failure> {
-    change(Method::DELETE, paths::ADMIN_USER, &id, &DeleteUser { confirm }).await
-}
-
-/// Sends what a user is changed by.
-async fn change(method: Method, path: &str, id: &str, body: &impl Serialize) -> Result<(), Failure> {
-    answer(request(method, &path_of(path, id)).json(body)).await.map(drop)
+pub(crate) fn delete_user(id: String, confirm: String) -> Acted {
+    tell(Method::DELETE, &path_of(paths::ADMIN_USER, &id), &DeleteUser { confirm })
 }

@@ -2,10 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use mosaic_api::{ConfigDocument, ConfigKind, ConfigPatch, ConfigSetting};
-use serde_json::{Value, json};
+use mosaic_api::{ConfigDocument, ConfigKind, ConfigSetting};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::Difference;
+
+/// What was typed, as a setting's value. Not any JSON: no setting is a fraction, and what writes fractions is large.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum Typed {
+    Nothing,
+    Switch(bool),
+    Number(i64),
+    Text(String),
+    Lines(Vec<String>),
+}
+
+/// The settings to change, as a [`ConfigPatch`](mosaic_api::ConfigPatch) is written.
+pub(crate) type Patch = BTreeMap<String, Typed>;
 
 /// What was typed, by key; only for what differs from what is saved.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,12 +52,12 @@ impl ConfigEdit {
     }
 
     /// What to send.
-    pub(crate) fn to_patch(&self, document: &ConfigDocument) -> ConfigPatch {
+    pub(crate) fn to_patch(&self, document: &ConfigDocument) -> Patch {
         let changed = settings(document).filter_map(|setting| {
             let typed = self.0.get(&setting.key)?;
             Some((setting.key.clone(), value(setting.kind, typed)))
         });
-        ConfigPatch(changed.collect())
+        changed.collect()
     }
 
     /// Where what was typed and what somebody else has saved meanwhile are not the same.
@@ -67,28 +82,31 @@ fn text(kind: ConfigKind, value: &Value) -> String {
         (ConfigKind::Networks | ConfigKind::HostPorts, Value::Array(entries)) => {
             entries.iter().map(|entry| entry.as_str().unwrap_or_default()).collect::<Vec<&str>>().join("\n")
         }
-        (_, other) => other.to_string(),
+        (_, Value::Bool(on)) => on.to_string(),
+        (_, other) => other.as_i64().map(|number| number.to_string()).unwrap_or_default(),
     }
 }
 
 /// What was typed, as a value. What is no number stays a text, for the server to say what is wrong with it.
-fn value(kind: ConfigKind, typed: &str) -> Value {
+fn value(kind: ConfigKind, typed: &str) -> Typed {
     let typed = typed.trim();
+    let text = || Typed::Text(typed.to_owned());
     match kind {
-        ConfigKind::Number => typed.parse::<i64>().map_or_else(|_| json!(typed), |number| json!(number)),
-        ConfigKind::Switch => json!(typed == "true"),
+        ConfigKind::Number => typed.parse().map_or_else(|_| text(), Typed::Number),
+        ConfigKind::Switch => Typed::Switch(typed == "true"),
         ConfigKind::Networks | ConfigKind::HostPorts => {
             let entries = typed.split(['\n', ',', ' ']).map(str::trim).filter(|entry| !entry.is_empty());
-            json!(entries.collect::<Vec<&str>>())
+            Typed::Lines(entries.map(str::to_owned).collect())
         }
-        ConfigKind::Origin if typed.is_empty() => Value::Null,
-        ConfigKind::Text | ConfigKind::Network | ConfigKind::Origin => json!(typed),
+        ConfigKind::Origin if typed.is_empty() => Typed::Nothing,
+        ConfigKind::Text | ConfigKind::Network | ConfigKind::Origin => text(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use mosaic_api::{ConfigEffect, ConfigGroup};
+    use mosaic_api::{ConfigEffect, ConfigGroup, ConfigPatch};
+    use serde_json::json;
 
     use super::*;
 
@@ -121,11 +139,17 @@ mod tests {
         let edit = ConfigEdit::default().with(&timeout, "90".to_owned()).with(&egress, "a:1\nb:2".to_owned());
         let edit = edit.with(&origin, String::new());
         assert_eq!(
-            Value::Object(edit.to_patch(&document).0),
+            serde_json::to_value(edit.to_patch(&document)).expect("plain data"),
             json!({ "timeout": 90, "egress": ["a:1", "b:2"], "origin": null })
         );
+        let sent = serde_json::to_string(&edit.to_patch(&document)).expect("plain data");
+        assert!(serde_json::from_str::<ConfigPatch>(&sent).is_ok(), "the server's own type: {sent}");
         assert_eq!(edit.with(&timeout, "60".to_owned()).len(), 2, "what is as before is no change");
-        assert_eq!(value(ConfigKind::Number, "soon"), json!("soon"), "the server says what is wrong");
+        assert_eq!(
+            value(ConfigKind::Number, "soon"),
+            Typed::Text("soon".to_owned()),
+            "the server says what is wrong"
+        );
     }
 
     #[test]

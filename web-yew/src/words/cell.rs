@@ -169,7 +169,8 @@ mod tests {
         let now = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
         let mut starting = body(CellStateBody::Starting { since: now }, None);
         let phase = mosaic_api::WakePhaseName::Starting;
-        starting.live.waking = Some(mosaic_api::WakingBody { phase, place: None, of: None, left_secs: Some(9) });
+        starting.live.waking =
+            Some(mosaic_api::WakingBody { phase, place: None, of: None, left_secs: Some(9) });
         let left =
             |later| cell(&starting, now, now + TimeDelta::seconds(later)).how_far.and_then(|it| it.left_secs);
         assert_eq!([0, 3, 10].map(left), [Some(9), Some(6), Some(-1)]);

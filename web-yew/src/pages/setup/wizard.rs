@@ -16,7 +16,7 @@ use crate::drafts::SetupDraft;
 use crate::hooks::use_account;
 use crate::pages::PasswordForm;
 use crate::remote::Remote;
-use crate::{route, storage};
+use crate::{json, route, storage};
 
 /// The query with which the way back from a tried login comes.
 pub(super) const TRIED: &str = "tried";
@@ -112,7 +112,7 @@ pub(super) fn Wizard(props: &Props) -> Html {
 
 /// What was typed before a reload.
 fn kept() -> SetupDraft {
-    storage::setup().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    storage::setup().and_then(|text| json::read(&text).ok()).unwrap_or_default()
 }
 
 const fn words(step: Step) -> (&'static str, &'static str) {
