@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use http::Response;
-use mosaic_model::{CellId, CellStatus, Explanation, Finding, ImageNews, RestartPolicy, State};
+use mosaic_model::{CellId, CellStatus, Explanation, Finding, ImageNews, RestartPolicy, State, Usage};
 use prometheus_client::registry::Registry;
 use ractor::Actor;
 use tokio::{sync::oneshot, time};
@@ -20,6 +20,8 @@ use crate::{
     world::World,
 };
 
+/// For how long it is measured what a cell uses.
+const USAGE_SPAN: Duration = Duration::from_secs(1);
 /// How long an actor may take over a message: its handlers wait for nothing.
 const ACTOR_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a stop that was asked for may take.
@@ -191,6 +193,16 @@ impl Fleet {
         let explanation =
             Explanation::of(&status, self.world.is_barred(cell), &config.restart, ports.clock.now());
         Ok((status, explanation))
+    }
+
+    /// What a cell's container uses, measured for [`USAGE_SPAN`]; none where none runs or it is another one at the end.
+    /// It concerns nobody's actor.
+    pub async fn usage(&self, cell: CellId) -> Result<Option<Usage>, FleetError> {
+        let engine = &self.world.ports.engine;
+        let read = async || engine.read(cell).await.map_err(|error| FleetError::Engine(error.to_string()));
+        let Some(before) = read().await? else { return Ok(None) };
+        time::sleep(USAGE_SPAN).await;
+        Ok(read().await?.and_then(|after| Usage::between(&before, &after)))
     }
 
     /// How often a container that dies is tried again.

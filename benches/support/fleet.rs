@@ -15,8 +15,8 @@ use ipnet::Ipv4Net;
 use mosaic_actors::{Fleet, FleetConfig, GatewayRequest, Ledger, LedgerError, Ports, Tuning};
 use mosaic_docker::{Capabilities, CellSpec, Condition, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{
-    CellId, Clock, GatewayToken, Generation, ImageNews, Images, Nonce, RestWishes, RestartPolicy, Served,
-    Settings, State, Timestamp, Transition, UserId,
+    CellId, Clock, GatewayToken, Generation, ImageNews, Images, Nonce, Reading, RestWishes, RestartPolicy,
+    Served, Settings, State, Timestamp, Transition, UserId,
 };
 use mosaic_storage::CellRecord;
 use tokio::sync::watch;
@@ -129,6 +129,10 @@ impl Engine for BareEngine {
 
     async fn list(&self) -> Result<Vec<Seen>, EngineError> {
         Ok(self.with(|running| running.values().cloned().collect()))
+    }
+
+    async fn read(&self, _: CellId) -> Result<Option<Reading>, EngineError> {
+        Ok(None)
     }
 
     async fn stderr_tail(&self, _: CellId, _: usize) -> Result<Vec<String>, EngineError> {

@@ -10,6 +10,7 @@ mod observe;
 mod outcome;
 mod pause;
 mod ports;
+mod read;
 mod refresh;
 mod start;
 mod stop;
@@ -19,7 +20,7 @@ use std::{collections::HashMap, ops::RangeInclusive, time::Duration};
 use async_trait::async_trait;
 use bollard::Docker;
 use futures_util::stream::BoxStream;
-use mosaic_model::{CellId, GatewayToken, InstanceId};
+use mosaic_model::{CellId, GatewayToken, InstanceId, Reading};
 
 pub use self::connect::DEFAULT_SOCKET;
 use self::ports::Ports;
@@ -75,6 +76,10 @@ impl Engine for DockerEngine {
 
     async fn list(&self) -> Result<Vec<Seen>, EngineError> {
         self.observe(self.ours()).await
+    }
+
+    async fn read(&self, cell: CellId) -> Result<Option<Reading>, EngineError> {
+        self.reading_of(cell).await
     }
 
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use ipnet::Ipv4Net;
-use mosaic_model::{CellId, GatewayToken, Generation, Nonce};
+use mosaic_model::{CellId, GatewayToken, Generation, Nonce, Reading};
 
 /// A container engine that can hold cells.
 ///
@@ -39,6 +39,9 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
 
     /// Every container of ours.
     async fn list(&self) -> Result<Vec<Seen>, EngineError>;
+
+    /// What the cell's container has used so far; none where none runs. `at` is when the engine was asked.
+    async fn read(&self, cell: CellId) -> Result<Option<Reading>, EngineError>;
 
     /// The last lines the cell's container wrote to standard error, oldest first, at most `lines`.
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError>;

@@ -14,7 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::stream::{self, BoxStream, StreamExt};
-use mosaic_model::{CellId, GatewayToken};
+use mosaic_model::{CellId, GatewayToken, Reading};
 use tokio::{
     sync::{Notify, mpsc},
     time,
@@ -66,6 +66,11 @@ impl FakeEngine {
     /// Fails the next call that `matches`, once.
     pub fn fail_next(&self, matches: fn(&Call) -> bool, error: EngineError) {
         self.world().faults.push((matches, error));
+    }
+
+    /// What is read of this cell from now on, one after the other; the last one again and again.
+    pub fn script_readings(&self, cell: CellId, readings: impl IntoIterator<Item = Reading>) {
+        self.world().readings.insert(cell, readings.into_iter().collect());
     }
 
     /// Whether the engine answers at all. One that stops answering also ends its event streams.
@@ -248,6 +253,12 @@ impl Engine for FakeEngine {
     async fn list(&self) -> Result<Vec<Seen>, EngineError> {
         self.enter(Call::List)?;
         Ok(self.world().containers.values().map(|it| it.seen.clone()).collect())
+    }
+
+    async fn read(&self, cell: CellId) -> Result<Option<Reading>, EngineError> {
+        self.enter(Call::Read { cell })?;
+        let runs = self.container(cell).is_some_and(|seen| seen.condition.is_alive());
+        Ok(self.world().next_reading(cell).filter(|_| runs))
     }
 
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {

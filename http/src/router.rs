@@ -151,6 +151,7 @@ fn admin_routes() -> OpenApiRouter<HttpState> {
         .routes(routes!(admin::fleet::figures))
         .routes(routes!(admin::fleet::show))
         .routes(routes!(admin::fleet::events))
+        .routes(routes!(admin::fleet::usage))
         .routes(routes!(admin::fleet::start))
         .routes(routes!(admin::fleet::stop))
         .routes(routes!(admin::fleet::restart))

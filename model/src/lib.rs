@@ -32,6 +32,7 @@ mod secret;
 mod settings;
 mod throttle;
 mod token;
+mod usage;
 mod waking;
 mod words;
 
@@ -95,4 +96,5 @@ pub use settings::{
 };
 pub use throttle::{Throttle, ThrottlePolicy};
 pub use token::{GatewayToken, InvitationToken, PersonalToken, SessionToken, TokenHash};
+pub use usage::{Reading, Usage};
 pub use waking::{WakePhase, WakePlace, Waking};

@@ -202,7 +202,27 @@ async fn what_an_admin_orders_of_cells_is_done_told_and_in_the_log() {
     let id = json!(anns);
     fleet.until(|event| event["id"] == id && event["to"]["state"] == "absent").await;
 
-    // Frozen and brought back by hand; what cannot be done is refused with the reason, and nothing is noted.
+    mosaic.command(&["user", "disable", "--email", &bob.email], "");
+    eventually("bob's cell is barred", async || {
+        (order(format!("/api/admin/fleet/{bobs}/start")).await == StatusCode::CONFLICT).then_some(())
+    })
+    .await;
+    let log = mosaic.command(&["audit", "export"], "");
+    for act in ["cell.started", "cell.stopped", "cell.restarted"] {
+        let told = |line: &&str| line.contains(act) && line.contains(&anns) && line.contains("\"user\"");
+        assert!(log.lines().any(|line| told(&line)), "{act}");
+    }
+}
+
+#[tokio::test]
+async fn an_agent_is_frozen_brought_back_and_made_anew_by_hand_and_keeps_its_memory() {
+    let mosaic = Mosaic::start(standin()).await;
+    let (ann, bob) = (mosaic.person("ann", NO_MODELS), mosaic.person("bob", NO_MODELS));
+    let root = admin(&mosaic).await;
+    let (anns, bobs) = (cell_of(&mosaic, &ann).await, cell_of(&mosaic, &bob).await);
+    let mut own = Events::open(&mosaic, "/api/cell/stream", &ann.token, None).await;
+    let order = async |path: String| post(&mosaic.url(&path), &root.token, &Value::Null).await.status;
+
     chat(&mosaic, &ann, "c", "hello").await;
     let refused =
         post(&mosaic.url(&format!("/api/admin/fleet/{bobs}/freeze")), &root.token, &Value::Null).await;
@@ -212,6 +232,12 @@ async fn what_an_admin_orders_of_cells_is_done_told_and_in_the_log() {
     assert_eq!(order(format!("/api/admin/fleet/{anns}/freeze")).await, StatusCode::ACCEPTED);
     own.until(|cell| cell["state"] == "frozen").await;
     let before = mosaic.containers();
+    let used = get(&mosaic.url(&format!("/api/admin/fleet/{anns}/usage")), &root.token).await.json();
+    assert_eq!(used["usage"]["cpu_millis"], 0, "frozen, it uses no processor: {used}");
+    assert!(
+        used["usage"]["memory_bytes"].as_u64().is_some_and(|bytes| bytes > 0),
+        "and keeps its memory: {used}"
+    );
     assert_eq!(docker(&["inspect", "--format", "{{.State.Paused}}", &before[0]]), "true");
     assert_eq!(order(format!("/api/admin/fleet/{anns}/thaw")).await, StatusCode::ACCEPTED);
     own.until(|cell| cell["state"] == "running").await;
@@ -223,22 +249,12 @@ async fn what_an_admin_orders_of_cells_is_done_told_and_in_the_log() {
     let again = chat(&mosaic, &ann, "c", "do you know me?").await;
     assert!(again.done && again.text.contains("remember 1 earlier"), "its memory stayed: {again:?}");
 
-    mosaic.command(&["user", "disable", "--email", &bob.email], "");
-    eventually("bob's cell is barred", async || {
-        (order(format!("/api/admin/fleet/{bobs}/start")).await == StatusCode::CONFLICT).then_some(())
-    })
-    .await;
+    // What cannot be done is refused with the reason, and nothing is noted.
     let log = mosaic.command(&["audit", "export"], "");
-    for act in
-        ["cell.started", "cell.stopped", "cell.restarted", "cell.frozen", "cell.thawed", "cell.recreated"]
-    {
-        let told = |line: &&str| line.contains(act) && line.contains(&anns) && line.contains("\"user\"");
-        assert!(log.lines().any(|line| told(&line)), "{act}");
+    for act in ["cell.frozen", "cell.thawed", "cell.recreated"] {
+        let told = |cell: &str| log.lines().any(|line| line.contains(act) && line.contains(cell));
+        assert!(told(&anns) && !told(&bobs), "{act}");
     }
-    assert!(
-        !log.lines().any(|line| line.contains("cell.frozen") && line.contains(&bobs)),
-        "nothing was done"
-    );
 }
 
 #[tokio::test]

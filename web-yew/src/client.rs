@@ -45,7 +45,7 @@ pub(crate) use chat::{
     events_path, rename_conversation, retry_turn, stop_turn,
 };
 pub(crate) use config::{change_config, config};
-pub(crate) use fleet::{fleet_agent, fleet_events, fleet_figures, fleet_page, order_fleet};
+pub(crate) use fleet::{fleet_agent, fleet_events, fleet_figures, fleet_page, fleet_usage, order_fleet};
 pub(crate) use oidc::{check_oidc, oidc, oidc_try, remove_oidc, set_oidc, try_oidc};
 pub(crate) use onboarding::{onboard_admin, onboard_agent, onboard_oidc, onboard_provider, onboarding};
 pub(crate) use providers::{

@@ -15,6 +15,7 @@ mod setting;
 mod sign_in;
 mod state;
 mod time;
+mod usage;
 mod waking;
 
 pub(crate) use audit::act;
@@ -32,4 +33,5 @@ pub(crate) use setting::{effect, spelled, unit};
 pub(crate) use sign_in::{means, provider_error, refused};
 pub(crate) use state::state;
 pub(crate) use time::{ago, until, wait};
+pub(crate) use usage::{bytes, cores};
 pub(crate) use waking::{HowFar, waking, waking_step, waking_word};

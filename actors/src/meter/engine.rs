@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use futures_util::stream::BoxStream;
 use mosaic_docker::{Capabilities, CellSpec, Death, Engine, EngineError, Moment, Seen};
-use mosaic_model::{CellId, GatewayToken};
+use mosaic_model::{CellId, GatewayToken, Reading};
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -67,6 +67,10 @@ impl Engine for MeteredEngine {
 
     async fn list(&self) -> Result<Vec<Seen>, EngineError> {
         self.timed("list", None, self.engine.list()).await
+    }
+
+    async fn read(&self, cell: CellId) -> Result<Option<Reading>, EngineError> {
+        self.timed("read", Some(cell), self.engine.read(cell)).await
     }
 
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use mosaic_model::{CellId, OrderRefused, RestWishes, SystemCellId};
+use chrono::TimeDelta;
+use mosaic_model::{CellId, OrderRefused, Reading, RestWishes, SystemCellId};
 use tokio::time;
 use uuid::Uuid;
 
@@ -117,4 +118,29 @@ async fn a_cell_is_frozen_and_thawed_by_hand_unless_somebody_uses_it() {
     house.until(cell(1), "running").await;
     house.ask(cell(1)).await.expect("an answer");
     assert_eq!(house.host.engine.starts_of(cell(1)), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_cell_uses_is_measured_and_nothing_is_told_of_one_that_does_not_run() {
+    let house = House::new().await;
+    assert_eq!(house.fleet.usage(cell(1)).await, Ok(None));
+    house.ask(cell(1)).await.expect("an answer");
+    let reading = |secs: i64, cpu_nanos: u64| Reading {
+        container: "c".to_owned(),
+        at: house.now() + TimeDelta::seconds(secs),
+        cpu_nanos,
+        memory_bytes: 7,
+        memory_limit_bytes: 9,
+        received_bytes: 0,
+        sent_bytes: cpu_nanos,
+    };
+    house.host.engine.script_readings(cell(1), [reading(0, 0), reading(2, 1_000_000_000)]);
+    let used = house.fleet.usage(cell(1)).await.expect("an engine").expect("it runs");
+    assert_eq!((used.cpu_millis, used.memory_bytes, used.sent_per_sec), (500, 7, 500_000_000));
+    // Another container in between.
+    let other = Reading { container: "d".to_owned(), ..reading(2, 10) };
+    house.host.engine.script_readings(cell(1), [reading(0, 5), other]);
+    assert_eq!(house.fleet.usage(cell(1)).await, Ok(None));
+    house.host.engine.set_reachable(false);
+    assert!(matches!(house.fleet.usage(cell(1)).await, Err(FleetError::Engine(_))));
 }

@@ -27,7 +27,7 @@ use hyper_util::{
 use mosaic_docker::{
     Capabilities, CellSpec, Condition, Death, Engine, EngineError, FakeEngine, Moment, Seen,
 };
-use mosaic_model::{CellId, GatewayToken};
+use mosaic_model::{CellId, GatewayToken, Reading};
 use tokio::{
     io::DuplexStream,
     sync::{Notify, futures::Notified},
@@ -422,6 +422,10 @@ impl Engine for Host {
 
     async fn list(&self) -> Result<Vec<Seen>, EngineError> {
         self.engine.list().await
+    }
+
+    async fn read(&self, cell: CellId) -> Result<Option<Reading>, EngineError> {
+        self.engine.read(cell).await
     }
 
     async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {

@@ -40,6 +40,11 @@ pub enum Call {
     },
     /// `list`.
     List,
+    /// `read`.
+    Read {
+        /// Of which cell.
+        cell: CellId,
+    },
     /// `stderr_tail`.
     StderrTail {
         /// Of which cell.

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use mosaic_model::{CellId, GatewayToken, Generation};
+use mosaic_model::{CellId, GatewayToken, Generation, Reading};
 use tokio::sync::mpsc;
 
 use super::{Call, KILLED, Script, lock};
@@ -30,6 +30,7 @@ pub(super) struct World {
     pub(super) script: Script,
     pub(super) scripts: BTreeMap<CellId, Script>,
     pub(super) next_scripts: BTreeMap<CellId, VecDeque<Script>>,
+    pub(super) readings: BTreeMap<CellId, VecDeque<Reading>>,
     pub(super) address: Option<SocketAddr>,
     pub(super) faults: Vec<Fault>,
     pub(super) unreachable: bool,
@@ -54,6 +55,11 @@ impl World {
             return Err(EngineError::Unreachable("it is scripted not to answer".to_owned()));
         }
         fault.map_or(Ok(()), |index| Err(self.faults.remove(index).1))
+    }
+
+    pub(super) fn next_reading(&mut self, cell: CellId) -> Option<Reading> {
+        let readings = self.readings.get_mut(&cell)?;
+        if readings.len() > 1 { readings.pop_front() } else { readings.front().cloned() }
     }
 
     /// The script of the cell's next start; one that was meant for this start only is used up.

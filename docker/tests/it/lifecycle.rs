@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use mosaic_docker::{CellSpec, Condition, Engine, FakeEngine, Limits, Script, Seen};
-use mosaic_model::{CellId, Generation, Nonce, UserId};
+use mosaic_model::{CellId, Generation, Nonce, Usage, UserId};
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -214,4 +214,25 @@ guarantees! {
     a_death_is_heard_and_its_cause_is_there_to_see
     a_container_that_ends_at_once_leaves_its_code_and_its_words
     a_stream_that_broke_is_resumed_without_missing_a_death
+}
+
+/// The scripted engine has nothing that could use anything.
+#[tokio::test]
+async fn what_a_container_uses_is_read_also_while_it_is_paused() {
+    let bench = Real(Installation::new().await);
+    let (engine, spec) = (bench.engine(), &bench.spec(true));
+    assert_eq!(engine.read(spec.cell).await.unwrap(), None);
+    let seen = engine.start(spec, &token()).await.unwrap();
+    let before = engine.read(spec.cell).await.unwrap().expect("it runs");
+    assert_eq!(before.container, seen.container);
+    assert!(before.cpu_nanos > 0 && before.memory_bytes > 0, "{before:?}");
+    assert_eq!(before.memory_limit_bytes, spec.limits.memory_bytes);
+    engine.pause(spec.cell).await.unwrap();
+    let first = engine.read(spec.cell).await.unwrap().expect("it is there");
+    let second = engine.read(spec.cell).await.unwrap().expect("it is there");
+    let used = Usage::between(&first, &second).expect("time has passed");
+    assert_eq!(used.cpu_millis, 0, "{first:?} {second:?}");
+    assert!(first.cpu_nanos >= before.cpu_nanos && second.memory_bytes > 0);
+    engine.stop(spec.cell, GRACE).await.unwrap();
+    assert_eq!(engine.read(spec.cell).await.unwrap(), None);
 }

@@ -22,6 +22,7 @@ mod sign_in;
 mod sign_in_error;
 pub mod sse;
 mod system_agents;
+mod usage;
 mod users;
 
 pub use agents::{AgentBody, AgentList, ChangeAgent, ModelChoice, NewAgent, ToolPolicyBody, ToolProfileBody};
@@ -73,4 +74,5 @@ pub use secret_text::SecretText;
 pub use sign_in::{AcceptInvitation, InvitationBody, InvitationCode, OidcMethod, SignInMethods};
 pub use sign_in_error::SignInError;
 pub use system_agents::{DeclareSystemAgent, ReplaceSystemAgent, SystemAgentBody, SystemAgentList};
+pub use usage::{CellUsage, UsageBody};
 pub use users::{DeleteUser, ResetPassword, SetRole, UserBody, UserPage, UserQuery};

@@ -102,6 +102,8 @@ pub const ADMIN_FLEET_FIGURES: &str = "/api/admin/fleet/figures";
 pub const ADMIN_FLEET_CELL: &str = "/api/admin/fleet/{id}";
 /// What happened to one cell.
 pub const ADMIN_FLEET_EVENTS: &str = "/api/admin/fleet/{id}/events";
+/// What a cell uses of its host.
+pub const ADMIN_FLEET_USAGE: &str = "/api/admin/fleet/{id}/usage";
 /// Start a cell.
 pub const ADMIN_FLEET_START: &str = "/api/admin/fleet/{id}/start";
 /// Stop a cell.

@@ -2,8 +2,8 @@
 
 use gloo_net::http::Method;
 use mosaic_api::{
-    CellEventPage, FLEET_ACTIONS_MAX, FleetActionName, FleetActionResult, FleetActionResults, FleetActions,
-    FleetCellDetail, FleetFiguresBody, FleetPage, paths,
+    CellEventPage, CellUsage, FLEET_ACTIONS_MAX, FleetActionName, FleetActionResult, FleetActionResults,
+    FleetActions, FleetCellDetail, FleetFiguresBody, FleetPage, paths,
 };
 
 use super::{Answer, get, path_of, send};
@@ -23,6 +23,11 @@ pub(crate) fn fleet_page(cursor: Option<String>) -> Answer<FleetPage> {
 pub(crate) fn fleet_figures(hours: u32) -> Answer<FleetFiguresBody> {
     let query = route::query(&[("hours", &hours.to_string())]);
     get(&format!("{}{query}", paths::ADMIN_FLEET_FIGURES))
+}
+
+/// What one agent uses now. Takes a second.
+pub(crate) fn fleet_usage(id: String) -> Answer<CellUsage> {
+    get(&path_of(paths::ADMIN_FLEET_USAGE, &id))
 }
 
 /// One agent, explained.

@@ -9,6 +9,7 @@ mod order;
 mod row;
 mod strip;
 mod toolbar;
+mod usage;
 
 use std::{collections::HashSet, rc::Rc};
 

@@ -6,6 +6,7 @@ mod list;
 mod orders;
 mod show;
 mod stream;
+mod usage;
 
 pub(crate) use self::{
     actions::{
@@ -16,6 +17,7 @@ pub(crate) use self::{
     list::{__path_list, list},
     show::{__path_events, __path_show, events, show},
     stream::{__path_stream, stream},
+    usage::{__path_usage, usage},
 };
 
 use mosaic_actors::Fleet;

@@ -150,6 +150,7 @@ pub(super) const TABLE: &[Row] = &[
     admin("admin_read", "get /api/admin/fleet/figures", 200),
     admin("admin_read", "get /api/admin/fleet/{id}", 200).on(Thing::Cell),
     admin("admin_read", "get /api/admin/fleet/{id}/events", 200).on(Thing::Cell),
+    admin("admin_read", "get /api/admin/fleet/{id}/usage", 200).on(Thing::SleepingCell),
     admin("admin_write", "post /api/admin/fleet/{id}/start", 202).on(Thing::Cell),
     admin("admin_write", "post /api/admin/fleet/{id}/stop", 202).on(Thing::Cell),
     admin("admin_write", "post /api/admin/fleet/{id}/restart", 202).on(Thing::Cell),

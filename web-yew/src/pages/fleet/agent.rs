@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::history::History;
 use super::order::Order;
+use super::usage::InUse;
 use crate::client;
 use crate::components::{Ago, Link, Notice, Skeleton, Until};
 use crate::fleet::offered;
@@ -86,6 +87,7 @@ fn told(detail: &FleetCellDetail, ask: &Callback<Order>) -> Html {
                 <dt>{ "Next image" }</dt><dd><code>{ next_image }</code></dd>
                 <dt>{ "Id" }</dt><dd><code>{ &cell.live.id }</code></dd>
             </dl>
+            <InUse id={cell.live.id.clone()} />
             <History id={cell.live.id.clone()} first={events.clone()} />
         </>
     }
