@@ -210,6 +210,7 @@ impl Actor for CellActor {
             CellMsg::RetryTimerFired => cell.meet(Event::RetryTimerFired),
             CellMsg::Reconcile => cell.reconcile(),
             CellMsg::DeathSeen { container } => cell.death_seen(&container),
+            CellMsg::Examined { container, news } => cell.examined(&container, news),
             CellMsg::Looked { epoch, sight } => cell.looked(epoch, sight),
             CellMsg::Compared { epoch, served, occasion } => cell.compared(epoch, served, occasion),
             CellMsg::Refreshed { epoch } => cell.refreshed(epoch),

@@ -93,11 +93,17 @@ async fn a_wrong_password_is_told_beside_its_field_and_the_right_one_opens_the_c
     let answer = browser.css(".message.agent").await.text().await.expect("words");
     assert!(answer.contains("hello there"), "{answer}");
     assert_eq!(browser.client.title().await.expect("a title"), "Chat · Mosaic");
+    let fetched = "return performance.getEntriesByType('resource').some(it => it.name.includes('/desk-'))";
+    assert_eq!(browser.script(fetched).await, false, "whoever only chats loads no other pages");
     browser.press(&format!("Account menu of {ADMIN}")).await;
     browser.press("Sign out").await;
     browser.is_at("/sign-in").await;
     setting.open("/account").await;
     browser.is_at("/sign-in?return_to=/account").await;
+    assert_eq!(browser.script(fetched).await, false, "nor does a stranger");
+    setting.sign_in().await;
+    browser.css("#new-password").await;
+    assert_eq!(browser.script(fetched).await, true, "they come with the first of them");
     only_refusals(browser, &["401 (Unauthorized)"]).await;
 }
 

@@ -67,6 +67,8 @@ pub(crate) enum CellMsg {
     Reconcile,
     /// The engine said that this container ended.
     DeathSeen { container: String },
+    /// What this container died of was found out; it and its network are gone.
+    Examined { container: String, news: Event },
     /// A look ended.
     Looked { epoch: u64, sight: Sight },
     /// What the cell was given was compared with what is wanted.
@@ -108,6 +110,7 @@ impl CellMsg {
             | Self::RetryTimerFired
             | Self::Reconcile
             | Self::DeathSeen { .. }
+            | Self::Examined { .. }
             | Self::Looked { .. }
             | Self::Compared { .. }
             | Self::Refreshed { .. }

@@ -159,7 +159,11 @@ pub(super) async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, t
     let mut next_look = Instant::now() + LOOK_INTERVAL;
     loop {
         if probe::is_ready(world, gateway.address).await {
-            return Event::BecameReady;
+            if is_still_there(world, cell, gateway).await {
+                return Event::BecameReady;
+            }
+            let world = Arc::clone(world);
+            return turn.run(async move { examine(&world, cell).await }).await;
         }
         let now = Instant::now();
         if now >= deadline {
@@ -177,6 +181,14 @@ pub(super) async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, t
         }
         time::sleep(world.config.tuning.ready_interval).await;
     }
+}
+
+/// Whether it was the cell's own gateway that answered: a container that ended gives its address back, and another cell
+/// may have it since. An engine that is away gives no address to anybody.
+async fn is_still_there(world: &World, cell: CellId, gateway: &Gateway) -> bool {
+    world.ports.engine.look(cell).await.map_or(true, |seen| {
+        seen.is_some_and(|it| it.condition.is_alive() && it.container == gateway.container)
+    })
 }
 
 /// How long a start may take.

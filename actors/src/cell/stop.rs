@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use mosaic_docker::Condition;
 use mosaic_model::{Cause, CellId, Event, Lifecycle};
 use tokio::time;
+use tracing::Instrument;
 
-use super::{Handling, refused::examine};
+use super::{CellMsg, Handling, refused::examine};
 use crate::world::World;
 
 /// How many of a dead container's last lines are kept.
@@ -30,16 +31,33 @@ impl Handling<'_> {
 
     /// The engine says that a container of this cell ended: ours, or one that is gone anyway?
     pub(super) fn death_seen(&mut self, container: &str) {
-        let ours = self.state.gateway.as_ref().is_some_and(|gateway| gateway.container == container);
-        if !(ours && self.state.lifecycle.has_container()) {
+        if !self.has(container) {
             return;
         }
         if matches!(self.state.lifecycle, Lifecycle::Frozen { .. }) {
             tracing::warn!(cell = %self.state.cell, "a frozen cell ended; the next request starts it anew");
         }
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
-        let turn = self.engine_turn();
-        self.spawn_for_outcome(async move { turn.run(async move { examine(&world, cell).await }).await });
+        let (myself, container, turn) = (self.myself.clone(), container.to_owned(), self.engine_turn());
+        let order = async move {
+            let news = examine(&world, cell).await;
+            let _ = myself.cast(CellMsg::Examined { container, news });
+        };
+        let over = self.state.work.token.clone();
+        let asked = over.run_until_cancelled_owned(async move { turn.run(order).await });
+        self.world.tasks.spawn(asked.in_current_span());
+    }
+
+    /// What a container died of, whose network is gone by now: news of it, in whatever state that finds the cell.
+    pub(super) fn examined(&mut self, container: &str, news: Event) {
+        if self.has(container) {
+            self.meet(news);
+        }
+    }
+
+    fn has(&self, container: &str) -> bool {
+        let ours = self.state.gateway.as_ref().is_some_and(|gateway| gateway.container == container);
+        ours && self.state.lifecycle.has_container()
     }
 }
 

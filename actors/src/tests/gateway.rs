@@ -27,7 +27,7 @@ use hyper_util::{
 use mosaic_docker::{
     Capabilities, CellSpec, Condition, Death, Engine, EngineError, FakeEngine, Moment, Seen,
 };
-use mosaic_model::{CellId, GatewayToken, Reading};
+use mosaic_model::{CellId, GatewayToken, Reading, StateKind};
 use tokio::{
     io::DuplexStream,
     sync::{Notify, futures::Notified},
@@ -377,7 +377,10 @@ impl Drop for Order<'_> {
 impl Engine for Host {
     async fn start(&self, spec: &CellSpec, token: &GatewayToken) -> Result<Seen, EngineError> {
         let _order = Order::begin(self, spec.cell, "start");
-        if self.runs(spec.cell) {
+        // What was given up may still be on its way out when somebody has it tried again: a start replaces it.
+        let given_up =
+            self.pages.row(spec.cell).is_some_and(|row| row.state.kind() == StateKind::Quarantined);
+        if self.runs(spec.cell) && !given_up {
             self.net().violations.push(format!("{}: a start over a container that runs", spec.cell));
         }
         let written = self.pages.row(spec.cell).and_then(|row| row.images.started);
