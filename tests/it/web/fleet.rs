@@ -90,7 +90,7 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
         shown.as_str().is_some_and(|shown| shown.starts_with("Running")).then_some(())
     })
     .await;
-    browser.says("MiB of").await;
+    browser.says(" of 2.0 GiB").await;
     browser.css(".in-use path[d^=M]").await;
     let before = mosaic.containers();
     docker(&["kill", &before[0]]);
