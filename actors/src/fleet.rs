@@ -195,7 +195,7 @@ impl Fleet {
         Ok((status, explanation))
     }
 
-    /// What a cell's container uses, measured for [`USAGE_SPAN`]; none where none runs or it is another one at the end.
+    /// What a cell's container uses, measured for a second; none where none runs or it is another one at the end.
     /// It concerns nobody's actor.
     pub async fn usage(&self, cell: CellId) -> Result<Option<Usage>, FleetError> {
         let engine = &self.world.ports.engine;

@@ -15,7 +15,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 use mosaic_model::CellId;
 use tokio::sync::Mutex;
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
 
 use crate::{FleetError, cell::CellMsg, world::World};
 
@@ -24,14 +24,31 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// One cell's counters. They live beside the actor, not in it: an actor that was respawned must not
 /// think its cell idle.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Gate {
     in_flight: AtomicU32,
     leases: AtomicU32,
     /// One engine order about the cell at a time, whichever actor gave it.
     engine_turn: Arc<Mutex<()>>,
+    /// Cancelled when all is written down that the latest actor noted.
+    written: std::sync::Mutex<CancellationToken>,
     /// Ends the responses that are in flight.
     cut: std::sync::Mutex<CancellationToken>,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        // Nobody has noted anything yet.
+        let written = CancellationToken::new();
+        written.cancel();
+        Self {
+            in_flight: AtomicU32::default(),
+            leases: AtomicU32::default(),
+            engine_turn: Arc::default(),
+            written: std::sync::Mutex::new(written),
+            cut: std::sync::Mutex::default(),
+        }
+    }
 }
 
 impl Gate {
@@ -47,6 +64,15 @@ impl Gate {
 
     fn cutting(&self) -> CancellationToken {
         self.cut.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// An actor begins to note what happens to the cell. Gives what ends when it has written all, and what is cancelled
+    /// when the actor before it has, however that one ended.
+    pub(crate) fn begin_writing(&self) -> (DropGuard, CancellationToken) {
+        let mine = CancellationToken::new();
+        let mut latest = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *latest, mine.clone());
+        (mine.drop_guard(), before)
     }
 
     /// Requests that have a place.

@@ -107,6 +107,11 @@ impl FakeEngine {
         self.world().listeners.clear();
     }
 
+    /// Tells whoever listens of every death so far once more: an engine may do so, and late.
+    pub fn repeat_events(&self) {
+        self.world().repeat();
+    }
+
     /// Ends every event stream and forgets every death, as an engine does that is started anew.
     pub fn forget_events(&self) {
         let mut world = self.world();

@@ -69,7 +69,9 @@ async fn two_tabs_see_the_same_and_neither_is_needed() {
     for tab in [&one, &two] {
         assert_eq!(tab.answer(1), numbers);
         assert_eq!(tab.state(1), "done");
-        assert!(tab.phases.contains(&"starting".to_owned()), "the waking was shown: {:?}", tab.phases);
+        // Looked at now and then: how long each part of it takes is the machine's to say.
+        let on_its_way = |phase: &String| ["queued", "creating", "starting"].contains(&phase.as_str());
+        assert!(tab.phases.iter().any(on_its_way), "the waking was shown: {:?}", tab.phases);
     }
     // The second turn is heard of by both, and both go away in the middle of it.
     it.ask("/standin slow 30 30").await;

@@ -65,7 +65,10 @@ impl Handling<'_> {
             // On its way up or down, into the cold or back, a task is at the engine already and sees for itself.
             return;
         }
+        let written = self.state.recorder.after_the_last();
         self.world.tasks.spawn(over.run_until_cancelled_owned(async move {
+            // What the row says is where the cell was.
+            written.await;
             let sight = loop {
                 match turn.run(see(Arc::clone(&world), cell)).await {
                     Ok(sight) => break sight,

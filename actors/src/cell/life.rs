@@ -1,5 +1,7 @@
 //! Events in, effects out: the only place where a cell's state changes.
 
+use std::time::Duration;
+
 use mosaic_model::{
     Activity, Cause, CellId, CellStatus, Context, Effect, Event, Lifecycle, RestRules, State, Timestamp,
 };
@@ -8,6 +10,9 @@ use tracing::{Instrument, Span};
 
 use super::{CellMsg, Handling, IdleTimer, Occasion, Work, recorder::Reason};
 use crate::meter::Passage;
+
+/// How long a timer sleeps at most.
+const LONGEST_NAP: Duration = Duration::from_mins(1);
 
 /// Why an actor ends by itself: the framework's word for one that handled all it had been given.
 pub(crate) const ASLEEP: &str = "Drained";
@@ -116,8 +121,10 @@ impl Handling<'_> {
         self.myself.send_after(self.until(due), || CellMsg::RetryTimerFired);
     }
 
-    fn until(&self, due: Timestamp) -> std::time::Duration {
-        (due - self.world.ports.clock.now()).to_std().unwrap_or_default()
+    /// No longer than [`LONGEST_NAP`]: a timer that fires early is set again, and the host's clock may be set right
+    /// meanwhile.
+    fn until(&self, due: Timestamp) -> Duration {
+        (due - self.world.ports.clock.now()).to_std().unwrap_or_default().min(LONGEST_NAP)
     }
 
     fn context(&self) -> Context {

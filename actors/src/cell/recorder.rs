@@ -12,6 +12,7 @@ use std::{
 
 use mosaic_model::{Cause, CellId, Lifecycle, State, StateKind, Timestamp, Transition, Trigger};
 use tokio::{sync::mpsc, time};
+use tokio_util::sync::CancellationToken;
 
 use super::CellMsg;
 use crate::{mailbox::Mailbox, world::World};
@@ -38,6 +39,8 @@ pub(super) struct Recorder {
     last: (StateKind, Vec<Timestamp>),
     /// Changes that nobody was told of yet.
     untold: Vec<Transition>,
+    /// Cancelled when the actor before this one has written all.
+    before: CancellationToken,
 }
 
 impl Recorder {
@@ -45,8 +48,18 @@ impl Recorder {
     pub(super) fn begin(cell: CellId, world: &Arc<World>, actor: Mailbox<CellMsg>) -> Self {
         let (pages, queue) = mpsc::unbounded_channel();
         let unwritten = Arc::new(AtomicUsize::new(0));
-        world.tasks.spawn(write(cell, Arc::clone(world), queue, Arc::clone(&unwritten), actor));
-        Self { pages, unwritten, last: (StateKind::Absent, Vec::new()), untold: Vec::new() }
+        let (done, before) = world.gate(cell).begin_writing();
+        let writing = write(cell, Arc::clone(world), queue, Arc::clone(&unwritten), actor);
+        world.tasks.spawn(async move {
+            writing.await;
+            drop(done);
+        });
+        Self { pages, unwritten, last: (StateKind::Absent, Vec::new()), untold: Vec::new(), before }
+    }
+
+    /// Waits until the actor before this one has written all that it noted, which a killed one does after its end.
+    pub(super) fn after_the_last(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.before.clone().cancelled_owned()
     }
 
     /// Takes up what an earlier actor wrote last.

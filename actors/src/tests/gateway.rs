@@ -27,7 +27,7 @@ use hyper_util::{
 use mosaic_docker::{
     Capabilities, CellSpec, Condition, Death, Engine, EngineError, FakeEngine, Moment, Seen,
 };
-use mosaic_model::{CellId, GatewayToken, Reading, StateKind};
+use mosaic_model::{CellId, GatewayToken, Reading};
 use tokio::{
     io::DuplexStream,
     sync::{Notify, futures::Notified},
@@ -142,6 +142,12 @@ impl Host {
 
     pub(super) fn kill(&self, cell: CellId, exit_code: i64) {
         self.engine.kill(cell, exit_code);
+        self.cut_dead();
+    }
+
+    /// Its container has used up its memory.
+    pub(super) fn run_out_of_memory(&self, cell: CellId) {
+        self.engine.run_out_of_memory(cell);
         self.cut_dead();
     }
 
@@ -377,10 +383,7 @@ impl Drop for Order<'_> {
 impl Engine for Host {
     async fn start(&self, spec: &CellSpec, token: &GatewayToken) -> Result<Seen, EngineError> {
         let _order = Order::begin(self, spec.cell, "start");
-        // What was given up may still be on its way out when somebody has it tried again: a start replaces it.
-        let given_up =
-            self.pages.row(spec.cell).is_some_and(|row| row.state.kind() == StateKind::Quarantined);
-        if self.runs(spec.cell) && !given_up {
+        if self.runs(spec.cell) {
             self.net().violations.push(format!("{}: a start over a container that runs", spec.cell));
         }
         let written = self.pages.row(spec.cell).and_then(|row| row.images.started);

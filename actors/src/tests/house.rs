@@ -1,6 +1,12 @@
 //! A fleet with everything it needs, in memory, in tokio's time.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use chrono::TimeDelta;
@@ -20,14 +26,19 @@ use crate::{Fleet, FleetConfig, FleetError, GatewayRequest, LeasedBody, Ports, T
 /// How long a state is waited for, in tokio's time.
 const PATIENCE: Duration = Duration::from_hours(1);
 
-/// The clock that pauses when tokio's does.
+/// The clock that pauses when tokio's does, and may be set otherwise.
 #[derive(Debug)]
-struct TokioClock(Instant);
+struct TokioClock {
+    begun: Instant,
+    /// How far it is ahead. Seconds.
+    ahead: AtomicI64,
+}
 
 impl Clock for TokioClock {
     fn now(&self) -> Timestamp {
         let begun = Timestamp::from_timestamp(1_700_000_000, 0).expect("in range");
-        begun + TimeDelta::from_std(self.0.elapsed()).expect("a short test")
+        let ahead = TimeDelta::seconds(self.ahead.load(Ordering::SeqCst));
+        begun + TimeDelta::from_std(self.begun.elapsed()).expect("a short test") + ahead
     }
 }
 
@@ -47,12 +58,18 @@ impl House {
 
     pub(super) async fn with(settings: Settings) -> Self {
         let (settings, _) = watch::channel(settings);
-        Self::over(Arc::default(), settings, Arc::new(TokioClock(Instant::now()))).await
+        let clock = TokioClock { begun: Instant::now(), ahead: AtomicI64::new(0) };
+        Self::over(Arc::default(), settings, Arc::new(clock)).await
     }
 
     async fn over(host: Arc<Host>, settings: watch::Sender<Settings>, clock: Arc<TokioClock>) -> Self {
         let pages = Arc::clone(&host.pages);
-        let ports = Ports { engine: host.clone(), ledger: pages.clone(), clock: clock.clone() };
+        let fleet = Self::begin(&host, &settings, &clock).await;
+        Self { fleet, host, pages, settings, clock }
+    }
+
+    async fn begin(host: &Arc<Host>, settings: &watch::Sender<Settings>, clock: &Arc<TokioClock>) -> Fleet {
+        let ports = Ports { engine: host.clone(), ledger: host.pages.clone(), clock: clock.clone() };
         let config = FleetConfig {
             internal_port: 7_778,
             avoid: Vec::new(),
@@ -60,14 +77,24 @@ impl House {
             restart: RestartPolicy::default(),
             tuning: Tuning::default(),
         };
-        let fleet = Fleet::start_over(host.upstream(), ports, config).await.expect("it starts");
-        Self { fleet, host, pages, settings, clock }
+        Fleet::start_over(host.upstream(), ports, config).await.expect("it starts")
     }
 
     /// Mosaic ends, as politely as it does, and another begins on the same host.
-    pub(super) async fn restart(self) -> Self {
+    pub(super) async fn restart(mut self) -> Self {
+        self.begin_anew().await;
+        self
+    }
+
+    /// As [`House::restart`].
+    pub(super) async fn begin_anew(&mut self) {
         self.fleet.close().await;
-        Self::over(self.host, self.settings, self.clock).await
+        self.fleet = Self::begin(&self.host, &self.settings, &self.clock).await;
+    }
+
+    /// Somebody sets the host's clock: so many seconds ahead of what it would be.
+    pub(super) fn set_clock(&self, ahead: i64) {
+        self.clock.ahead.store(ahead, Ordering::SeqCst);
     }
 
     /// The cell's owner wants another configuration, and the fleet is told.

@@ -57,6 +57,15 @@ impl World {
         fault.map_or(Ok(()), |index| Err(self.faults.remove(index).1))
     }
 
+    pub(super) fn repeat(&self) {
+        for death in &self.past {
+            for listener in &self.listeners {
+                // One that has gone away hears nothing.
+                let _ = listener.send(death.clone());
+            }
+        }
+    }
+
     pub(super) fn next_reading(&mut self, cell: CellId) -> Option<Reading> {
         let readings = self.readings.get_mut(&cell)?;
         if readings.len() > 1 { readings.pop_front() } else { readings.front().cloned() }

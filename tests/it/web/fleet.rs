@@ -44,6 +44,28 @@ async fn confirm(browser: &Chromium) {
     eventually("the question is answered", gone).await;
 }
 
+/// Waits until the panel of the agent that is looked at says where it is.
+async fn is_shown_as(browser: &Chromium, word: &str) {
+    let script = "return document.querySelector('.agent-panel .standing')?.innerText ?? ''";
+    eventually(&format!("the panel says {word}"), async || {
+        let shown = browser.script(script).await;
+        shown.as_str().is_some_and(|shown| shown.starts_with(word)).then_some(())
+    })
+    .await;
+}
+
+/// Orders something of the agent that is looked at.
+async fn order(browser: &Chromium, word: &str) {
+    let script = format!(
+        "const button = [...document.querySelectorAll('.agent-panel .orders button')]\
+         .find(button => button.innerText === '{word}'); button?.click(); return !!button"
+    );
+    eventually(&format!("{word} can be ordered"), async || {
+        (browser.script(&script).await == true).then_some(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done() {
     let setting = Setting::signed_in().await;
@@ -84,12 +106,7 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     browser.css(".agent-panel .orders button").await.click().await.expect("a button");
     browser.says(&format!("Start the agent of {}?", ann.email)).await;
     confirm(browser).await;
-    eventually("it runs", async || {
-        let shown =
-            browser.script("return document.querySelector('.agent-panel .standing')?.innerText ?? ''").await;
-        shown.as_str().is_some_and(|shown| shown.starts_with("Running")).then_some(())
-    })
-    .await;
+    is_shown_as(browser, "Running").await;
     browser.says(" of 2.0 GiB").await;
     browser.css(".in-use path[d^=M]").await;
     let before = mosaic.containers();
@@ -97,6 +114,15 @@ async fn an_administrator_sees_agents_live_and_die_and_orders_what_is_to_be_done
     browser.says("It died").await;
     browser.says("Signal 9 ended it (exit code 137).").await;
     look(browser, &axe, "fleet-agent").await;
+    is_shown_as(browser, "Running").await;
+    order(browser, "Freeze").await;
+    browser.says(&format!("Freeze the agent of {}?", ann.email)).await;
+    confirm(browser).await;
+    is_shown_as(browser, "Resting").await;
+    stands(browser, &ann.email, "Resting").await;
+    order(browser, "Thaw").await;
+    confirm(browser).await;
+    is_shown_as(browser, "Running").await;
 
     // The address bar brings back what was looked at.
     browser.press("Close").await;
