@@ -281,8 +281,8 @@ async fn a_fleet_is_drained_and_everybody_who_is_being_answered_hears_the_end() 
             "{late:?}"
         );
     };
-    let (answer, ()) = tokio::join!(chat(&mosaic, &ann, "c", "/standin slow 40 100"), drained);
-    assert!(answer.done && answer.text.ends_with("40"), "it was cut: {answer:?}");
+    let (answer, ()) = tokio::join!(chat(&mosaic, &ann, "c", "/standin slow 100 100"), drained);
+    assert!(answer.done && answer.text.ends_with("100"), "it was cut: {answer:?}");
     own.until(|cell| cell["state"] == "absent").await;
     eventually("bob's has stopped too", async || mosaic.containers().is_empty().then_some(())).await;
     assert!(chat(&mosaic, &ann, "c", "good morning").await.done, "it wakes as ever");
