@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{FleetError, LeasedBody};
 
-const SEEDS: u64 = 1_000;
+const SEEDS: u64 = 500;
 /// Of the long run, which takes a while.
 const MANY_SEEDS: u64 = 100_000;
 const STEPS: usize = 60;
