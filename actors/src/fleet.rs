@@ -128,6 +128,11 @@ impl Fleet {
         if let Some(status) = self.world.status(cell) {
             return Ok(status);
         }
+        self.report(cell).await
+    }
+
+    /// Where a cell is once its actor has followed all that it was told before.
+    async fn report(&self, cell: CellId) -> Result<CellStatus, FleetError> {
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Report { reply }).await
     }
 
@@ -173,7 +178,7 @@ impl Fleet {
     /// [`FleetError::Draining`] where it takes nothing new.
     pub async fn wake(&self, cell: CellId) -> Result<(), FleetError> {
         self.refuse_barred(cell)?;
-        if matches!(self.status(cell).await?.state, State::Draining { .. }) {
+        if matches!(self.report(cell).await?.state, State::Draining { .. }) {
             return Err(FleetError::Draining);
         }
         self.ask(cell, ACTOR_TIMEOUT, |reply| CellMsg::Wake { reply }).await

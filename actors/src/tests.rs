@@ -13,6 +13,7 @@ mod gateway;
 mod going_live;
 mod handover;
 mod health;
+mod host_engine;
 mod house;
 mod ledger;
 mod limits;

@@ -40,7 +40,8 @@ pub trait Engine: Send + Sync + std::fmt::Debug {
     /// Every container of ours.
     async fn list(&self) -> Result<Vec<Seen>, EngineError>;
 
-    /// What the cell's container has used so far; none where none runs. `at` is when the engine was asked.
+    /// What the cell's container has used so far; none where none runs. Its moment is of the
+    /// engine's clock, and also what is paused is read.
     async fn read(&self, cell: CellId) -> Result<Option<Reading>, EngineError>;
 
     /// The last lines the cell's container wrote to standard error, oldest first, at most `lines`.

@@ -29,18 +29,9 @@ impl Handling<'_> {
         let _ = reply.send(());
     }
 
-    pub(super) fn lift_drain(&mut self, reply: oneshot::Sender<()>) {
-        self.order(Event::DrainLifted);
-        let _ = reply.send(());
-    }
-
-    pub(super) fn drain(&mut self, reply: oneshot::Sender<()>) {
-        self.order(Event::DrainAsked);
-        let _ = reply.send(());
-    }
-
-    pub(super) fn freeze(&mut self, reply: oneshot::Sender<()>) {
-        self.order(Event::FreezeAsked);
+    /// An order that the lifecycle itself makes nothing of where it does not fit.
+    pub(super) fn follow_order(&mut self, event: Event, reply: oneshot::Sender<()>) {
+        self.order(event);
         let _ = reply.send(());
     }
 

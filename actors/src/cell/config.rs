@@ -40,7 +40,7 @@ impl Doubt {
     }
 
     pub(super) fn forget_who_left(&mut self) {
-        self.waiters.retain(|waiting| !waiting.reply.is_closed());
+        self.waiters.retain(Waiter::is_wanted);
     }
 
     pub(super) fn refuse(&mut self, error: &FleetError) {

@@ -37,10 +37,6 @@ impl Handling<'_> {
                 if std::mem::discriminant(&after) != kind || effects.contains(&Effect::Start) {
                     self.enter(&after);
                 }
-                if effects.contains(&Effect::Start) {
-                    // A second report of the last container's death is none of the next one's.
-                    self.state.gateway = None;
-                }
                 self.world.meter.passed(&passage, &after, &effects, context.now);
                 self.state.lifecycle = after;
                 let (counts, orders): (Vec<_>, Vec<_>) = effects.into_iter().partition(Effect::counts_deaths);

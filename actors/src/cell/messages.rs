@@ -140,6 +140,11 @@ pub(crate) struct Waiter {
 }
 
 impl Waiter {
+    /// Whether somebody still waits for it.
+    pub(crate) fn is_wanted(&self) -> bool {
+        !self.reply.is_closed()
+    }
+
     /// Answers with why it cannot be served. A caller who has left does not mind.
     pub(crate) fn refuse(self, error: FleetError) {
         let _ = self.reply.send(Err(error));

@@ -34,6 +34,7 @@ const ASK_AGAIN: Duration = Duration::from_millis(500);
 impl Handling<'_> {
     /// Makes a container and watches it. At most so many starts at once, in order of asking.
     pub(super) fn begin_start(&mut self) {
+        // A second report of the last container's death is none of the next one's.
         self.state.gateway = None;
         let (world, cell) = (Arc::clone(self.world), self.state.cell);
         let (myself, epoch) = (self.myself.clone(), self.state.epoch);
@@ -162,8 +163,7 @@ pub(super) async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, t
             if is_still_there(world, cell, gateway).await {
                 return Event::BecameReady;
             }
-            let world = Arc::clone(world);
-            return turn.run(async move { examine(&world, cell).await }).await;
+            return examine_in_turn(world, cell, turn).await;
         }
         let now = Instant::now();
         if now >= deadline {
@@ -175,12 +175,16 @@ pub(super) async fn watch(world: &Arc<World>, cell: CellId, gateway: &Gateway, t
             next_look = now + LOOK_INTERVAL;
             let seen = world.ports.engine.look(cell).await;
             if seen.is_ok_and(|seen| !seen.is_some_and(|it| it.condition.is_alive())) {
-                let world = Arc::clone(world);
-                return turn.run(async move { examine(&world, cell).await }).await;
+                return examine_in_turn(world, cell, turn).await;
             }
         }
         time::sleep(world.config.tuning.ready_interval).await;
     }
+}
+
+async fn examine_in_turn(world: &Arc<World>, cell: CellId, turn: &EngineTurn) -> Event {
+    let world = Arc::clone(world);
+    turn.run(async move { examine(&world, cell).await }).await
 }
 
 /// Whether it was the cell's own gateway that answered: a container that ended gives its address back, and another cell

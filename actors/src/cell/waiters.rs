@@ -27,7 +27,7 @@ impl Handling<'_> {
 
     /// Nothing is kept for whoever does not wait any more.
     pub(super) fn forget_who_left(&mut self) {
-        self.state.waiters.retain(|waiting| !waiting.reply.is_closed());
+        self.state.waiters.retain(Waiter::is_wanted);
         self.state.doubt.forget_who_left();
     }
 

@@ -11,12 +11,10 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll},
-    time::Duration,
 };
 
-use async_trait::async_trait;
 use bytes::Bytes;
-use futures_util::{StreamExt, future, stream, stream::BoxStream};
+use futures_util::{StreamExt, future, stream};
 use http::{Request, Response, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
 use hyper::{body::Frame, rt, service::service_fn};
@@ -24,10 +22,8 @@ use hyper_util::{
     client::legacy::connect::{Connected, Connection},
     rt::TokioIo,
 };
-use mosaic_docker::{
-    Capabilities, CellSpec, Condition, Death, Engine, EngineError, FakeEngine, Moment, Seen,
-};
-use mosaic_model::{CellId, GatewayToken, Reading};
+use mosaic_docker::{Condition, FakeEngine, Seen};
+use mosaic_model::CellId;
 use tokio::{
     io::DuplexStream,
     sync::{Notify, futures::Notified},
@@ -37,8 +33,6 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{ledger::Pages, rest::Rest};
 use crate::upstream::Upstream;
 
-/// The exit code of a gateway that refuses its configuration.
-const CONFIG_REFUSED: i64 = 78;
 /// An image whose gateway never becomes ready.
 pub(super) const NEVER_READY: &str = "never-ready";
 /// An image whose gateway ends at once.
@@ -356,10 +350,10 @@ impl Drop for OpenCall {
 }
 
 /// An order that changes a cell, while it is under way: there must be one at a time.
-struct Order<'a>(&'a Host, CellId);
+pub(super) struct Order<'a>(&'a Host, CellId);
 
 impl<'a> Order<'a> {
-    fn begin(host: &'a Host, cell: CellId, what: &str) -> Self {
+    pub(super) fn begin(host: &'a Host, cell: CellId, what: &str) -> Self {
         let mut net = host.net();
         net.cells.insert(cell);
         let orders = net.orders.entry(cell).or_default();
@@ -376,80 +370,6 @@ impl Drop for Order<'_> {
         *self.0.net().orders.entry(self.1).or_insert(1) -= 1;
         self.0.cut_dead();
         self.0.changed.notify_waiters();
-    }
-}
-
-#[async_trait]
-impl Engine for Host {
-    async fn start(&self, spec: &CellSpec, token: &GatewayToken) -> Result<Seen, EngineError> {
-        let _order = Order::begin(self, spec.cell, "start");
-        if self.runs(spec.cell) {
-            self.net().violations.push(format!("{}: a start over a container that runs", spec.cell));
-        }
-        let written = self.pages.row(spec.cell).and_then(|row| row.images.started);
-        if written.is_some_and(|it| it.to_string() != spec.image) {
-            self.net().violations.push(format!("{}: a start of an image that nobody wrote down", spec.cell));
-        }
-        let seen = self.engine.start(spec, token).await?;
-        // A container asks for its configuration before it does anything else.
-        self.pages.give(spec.cell, spec.generation);
-        if !self.pages.started_with(spec.cell).1 {
-            self.kill(spec.cell, CONFIG_REFUSED);
-        }
-        if spec.image == STILLBORN {
-            self.kill(spec.cell, 1);
-        }
-        Ok(self.engine.container(spec.cell).unwrap_or(seen))
-    }
-
-    async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {
-        let _order = Order::begin(self, cell, "stop");
-        self.engine.stop(cell, grace).await
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.engine.capabilities()
-    }
-
-    async fn pause(&self, cell: CellId) -> Result<(), EngineError> {
-        let _order = Order::begin(self, cell, "pause");
-        self.assert_resting(cell);
-        self.engine.pause(cell).await
-    }
-
-    async fn unpause(&self, cell: CellId) -> Result<(), EngineError> {
-        let _order = Order::begin(self, cell, "unpause");
-        self.engine.unpause(cell).await
-    }
-
-    async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {
-        self.engine.look(cell).await
-    }
-
-    async fn list(&self) -> Result<Vec<Seen>, EngineError> {
-        self.engine.list().await
-    }
-
-    async fn read(&self, cell: CellId) -> Result<Option<Reading>, EngineError> {
-        self.engine.read(cell).await
-    }
-
-    async fn stderr_tail(&self, cell: CellId, lines: usize) -> Result<Vec<String>, EngineError> {
-        self.engine.stderr_tail(cell, lines).await
-    }
-
-    async fn refresh_config(&self, cell: CellId) -> Result<(), EngineError> {
-        self.engine.refresh_config(cell).await?;
-        self.pages.ask_again(cell);
-        Ok(())
-    }
-
-    async fn erase(&self, cell: CellId) -> Result<(), EngineError> {
-        self.engine.erase(cell).await
-    }
-
-    async fn deaths(&self, since: Option<Moment>) -> Result<BoxStream<'static, Death>, EngineError> {
-        self.engine.deaths(since).await
     }
 }
 
