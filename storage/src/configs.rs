@@ -2,6 +2,15 @@
 //!
 //! Revisions hold references to keys, never the keys: an old revision cannot revive a revoked one.
 
+/// Selects which container is the owner's (`$1`) present or last one, whether the owner is a user or the fleet.
+macro_rules! present_generation {
+    () => {
+        "SELECT generation FROM user_containers WHERE user_id = $1
+         UNION ALL
+         SELECT generation FROM system_containers WHERE id = $1"
+    };
+}
+
 mod fates;
 mod served;
 

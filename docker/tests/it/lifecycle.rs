@@ -221,18 +221,19 @@ guarantees! {
 async fn what_a_container_uses_is_read_also_while_it_is_paused() {
     let bench = Real(Installation::new().await);
     let (engine, spec) = (bench.engine(), &bench.spec(true));
-    assert_eq!(engine.read(spec.cell).await.unwrap(), None);
+    let read = async || engine.read(spec.cell).await.unwrap();
+    assert_eq!(read().await, None);
     let seen = engine.start(spec, &token()).await.unwrap();
-    let before = engine.read(spec.cell).await.unwrap().expect("it runs");
+    let before = read().await.expect("it runs");
     assert_eq!(before.container, seen.container);
     assert!(before.cpu_nanos > 0 && before.memory_bytes > 0, "{before:?}");
     assert_eq!(before.memory_limit_bytes, spec.limits.memory_bytes);
     engine.pause(spec.cell).await.unwrap();
-    let first = engine.read(spec.cell).await.unwrap().expect("it is there");
-    let second = engine.read(spec.cell).await.unwrap().expect("it is there");
+    let first = read().await.expect("it is there");
+    let second = read().await.expect("it is there");
     let used = Usage::between(&first, &second).expect("time has passed");
     assert_eq!(used.cpu_millis, 0, "{first:?} {second:?}");
     assert!(first.cpu_nanos >= before.cpu_nanos && second.memory_bytes > 0);
     engine.stop(spec.cell, GRACE).await.unwrap();
-    assert_eq!(engine.read(spec.cell).await.unwrap(), None);
+    assert_eq!(read().await, None);
 }

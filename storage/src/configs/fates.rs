@@ -143,16 +143,14 @@ pub(super) async fn stand_in(
 
 /// The revision that the present or last container was started with.
 async fn started_with(connection: &mut PgConnection, owner: Owner) -> Result<Option<i64>, StoreError> {
-    let revision: Option<Option<i64>> = sqlx::query_scalar(
+    let revision: Option<Option<i64>> = sqlx::query_scalar(concat!(
         "SELECT revision
          FROM user_container_configs
          WHERE user_id = $1
-           AND generation = (
-               SELECT generation FROM user_containers WHERE user_id = $1
-               UNION ALL
-               SELECT generation FROM system_containers WHERE id = $1
-           )",
-    )
+           AND generation = (",
+        present_generation!(),
+        ")",
+    ))
     .bind(owner.user_id().as_uuid())
     .fetch_optional(connection)
     .await?;

@@ -36,16 +36,14 @@ impl Store {
     /// As [`Store::served`], with what came of it if it was tried to give the container what is wanted.
     pub async fn config_standing(&self, owner: Owner) -> Result<ConfigStanding, StoreError> {
         let mut transaction = self.begin_snapshot(owner).await?;
-        let row: Option<ServedRow> = sqlx::query_as(
+        let row: Option<ServedRow> = sqlx::query_as(concat!(
             "SELECT applied, restart_parts, failed, failure
              FROM user_container_configs
              WHERE user_id = $1
-               AND generation = (
-                   SELECT generation FROM user_containers WHERE user_id = $1
-                   UNION ALL
-                   SELECT generation FROM system_containers WHERE id = $1
-               )",
-        )
+               AND generation = (",
+            present_generation!(),
+            ")",
+        ))
         .bind(owner.user_id().as_uuid())
         .fetch_optional(&mut *transaction)
         .await?;
@@ -87,15 +85,13 @@ pub(super) async fn put(
     revision: Option<i64>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let noted = sqlx::query(
+    let noted = sqlx::query(concat!(
         "INSERT INTO user_container_configs AS given
             (user_id, generation, fingerprint, applied, restart_parts, served_at, revision)
          SELECT $1, generation, $2, $2, $3, $4, $5
-         FROM (
-             SELECT generation FROM user_containers WHERE user_id = $1
-             UNION ALL
-             SELECT generation FROM system_containers WHERE id = $1
-         ) AS present
+         FROM (",
+        present_generation!(),
+        ") AS present
          ON CONFLICT (user_id) DO UPDATE
          SET generation = EXCLUDED.generation, fingerprint = EXCLUDED.fingerprint, served_at = EXCLUDED.served_at,
              applied = CASE given.generation
@@ -108,7 +104,7 @@ pub(super) async fn put(
              failed = CASE given.generation WHEN EXCLUDED.generation THEN given.failed END,
              failure = CASE given.generation WHEN EXCLUDED.generation THEN given.failure END
          WHERE given.user_id = $1",
-    )
+    ))
     .bind(owner.user_id().as_uuid())
     .bind(wanted.fingerprint.as_str())
     .bind(Json(&wanted.parts))
@@ -121,7 +117,7 @@ pub(super) async fn put(
 
 /// A container that was replaced meanwhile has nothing left to note.
 async fn put_applied(connection: &mut PgConnection, owner: Owner) -> Result<(), StoreError> {
-    sqlx::query(
+    sqlx::query(concat!(
         "UPDATE user_container_configs AS given
          SET applied = fingerprint, failed = NULL, failure = NULL,
              revision = COALESCE(
@@ -129,12 +125,10 @@ async fn put_applied(connection: &mut PgConnection, owner: Owner) -> Result<(), 
                   WHERE recorded.user_id = $1 AND recorded.fingerprint = given.fingerprint),
                  revision)
          WHERE user_id = $1
-           AND generation = (
-               SELECT generation FROM user_containers WHERE user_id = $1
-               UNION ALL
-               SELECT generation FROM system_containers WHERE id = $1
-           )",
-    )
+           AND generation = (",
+        present_generation!(),
+        ")",
+    ))
     .bind(owner.user_id().as_uuid())
     .execute(connection)
     .await?;
@@ -147,16 +141,14 @@ async fn put_failure(
     wanted: &Fingerprint,
     reason: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    sqlx::query(concat!(
         "UPDATE user_container_configs
          SET failed = $2, failure = $3
          WHERE user_id = $1
-           AND generation = (
-               SELECT generation FROM user_containers WHERE user_id = $1
-               UNION ALL
-               SELECT generation FROM system_containers WHERE id = $1
-           )",
-    )
+           AND generation = (",
+        present_generation!(),
+        ")",
+    ))
     .bind(owner.user_id().as_uuid())
     .bind(wanted.as_str())
     .bind(reason)
