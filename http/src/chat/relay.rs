@@ -108,7 +108,9 @@ impl Relay {
         self.said = phase(status.as_ref());
         match status {
             Some(CellStatus { waking: Some(waking), .. }) => Bytes::from(format!(": {waking}\n\n")),
-            Some(CellStatus { state: State::Running { .. }, .. }) => Bytes::from_static(WORKING),
+            Some(CellStatus { state: State::Running { .. } | State::Draining { .. }, .. }) => {
+                Bytes::from_static(WORKING)
+            }
             _ => Bytes::from_static(WAKING),
         }
     }

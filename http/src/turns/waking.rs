@@ -60,7 +60,7 @@ fn phase(state: &State, waking: Option<WakePhase>) -> WakingPhase {
         (_, Some(WakePhase::WaitingForMemory(_))) => WakingPhase::WaitingForMemory,
         (_, Some(WakePhase::Creating)) => WakingPhase::Creating,
         (_, Some(WakePhase::Starting)) | (State::Thawing { .. }, None) => WakingPhase::Starting,
-        (State::Running { .. }, None) => WakingPhase::Ready,
+        (State::Running { .. } | State::Draining { .. }, None) => WakingPhase::Ready,
         // It has its place in line; or it is asleep, on its way down, or failed a moment ago: its start is still to come.
         (_, Some(WakePhase::Queued(_)) | None) => WakingPhase::Queued,
     }
@@ -96,6 +96,7 @@ mod tests {
         assert_eq!(phase(&State::Absent, None), WakingPhase::Queued);
         assert_eq!(phase(&State::Thawing { since: now }, None), WakingPhase::Starting);
         assert_eq!(phase(&State::Running { since: now, idle_since: None }, None), WakingPhase::Ready);
+        assert_eq!(phase(&State::Draining { since: now }, None), WakingPhase::Ready, "it was let in");
         let place = WakePlace { number: 1, of: 1 };
         let waits = Some(WakePhase::WaitingForMemory(place));
         assert_eq!(phase(&State::Starting { since: now }, waits), WakingPhase::WaitingForMemory);
