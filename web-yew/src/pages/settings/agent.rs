@@ -5,7 +5,7 @@ use yew::prelude::*;
 use yew_router::Routable as _;
 
 use crate::client;
-use crate::components::{AgentFields, Confirm, Conflict, Notice, Settings, Skeleton, Submit};
+use crate::components::{AgentFields, Confirm, Notice, SaveFoot, Settings, Skeleton};
 use crate::drafts::AgentEdit;
 use crate::hooks::{saves_upon, use_act, use_fetch, use_title, use_versioned};
 use crate::remote::Remote;
@@ -82,14 +82,9 @@ fn Editor(props: &EditorProps) -> Html {
     html! {
         <form class="form wide" {onsubmit} novalidate=true>
             <AgentFields providers={providers.clone()} edit={(*edit).clone()} {change} faults={*faults} is_the_default={saved.is_default} />
-            if let Some(theirs) = &versioned.theirs {
-                <Conflict differences={edit.differences(theirs)} take_theirs={again.clone()}
-                    keep_mine={let version = theirs.version; save.reform(move |()| version)} />
-            }
-            if let Some(failure) = &versioned.failure { <Notice failure={failure.clone()} /> }
-            <div class="buttons">
-                <Submit words="Save" busy_words="Saving…" busy={versioned.busy} disabled={*edit == AgentEdit::of(saved)} />
-            </div>
+            <SaveFoot conflict={versioned.theirs.as_ref().map(|theirs| (theirs.version, edit.differences(theirs)))}
+                take_theirs={again.clone()} {save} failure={versioned.failure.clone()} busy={versioned.busy}
+                is_unchanged={*edit == AgentEdit::of(saved)} />
         </form>
     }
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use yew_router::Routable as _;
 
 use crate::client;
-use crate::components::{Field, Link, Notice, ProviderFields, Settings, Skeleton, Submit};
+use crate::components::{Field, Link, Notice, ProviderFields, Settings, Skeleton, Submit, TestButton};
 use crate::drafts::ProviderDraft;
 use crate::hooks::{use_act, use_fetch, use_provider_form, use_title};
 use crate::remote::Remote;
@@ -77,9 +77,7 @@ fn NewProviderForm(props: &Props) -> Html {
             }
             <div class="buttons">
                 <Link to={Route::Providers} class="button">{ "Cancel" }</Link>
-                <button type="button" onclick={test} aria-busy={form.trial.busy.then_some("true")}>
-                    { if form.trial.busy { "Testing…" } else { "Test connection" } }
-                </button>
+                <TestButton busy={form.trial.busy} {test} />
                 <Submit words="Add" busy_words="Adding…" busy={add.busy} />
             </div>
         </form>

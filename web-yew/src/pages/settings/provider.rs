@@ -10,7 +10,7 @@ use self::editor::Editor;
 use self::removal::Removal;
 use super::providers::key;
 use crate::client;
-use crate::components::{Ago, Notice, Settings, Skeleton, TrialSteps};
+use crate::components::{Ago, Notice, Settings, Skeleton, TestButton, TrialSteps};
 use crate::hooks::{use_fetch, use_title, use_trial};
 use crate::remote::Remote;
 use crate::route::Route;
@@ -93,9 +93,7 @@ fn Connection(props: &PartsProps) -> Html {
                 </p>
             }
             <TrialSteps trial={trial.clone()} />
-            <div><button type="button" onclick={run.reform(move |_: MouseEvent| id.clone())} aria-busy={trial.busy.then_some("true")}>
-                { if trial.busy { "Testing…" } else { "Test connection" } }
-            </button></div>
+            <div><TestButton busy={trial.busy} test={run.reform(move |_: MouseEvent| id.clone())} /></div>
         </>
     }
 }

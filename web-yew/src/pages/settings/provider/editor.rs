@@ -4,7 +4,7 @@ use mosaic_api::{Code, ModelList, ProviderBody};
 use yew::prelude::*;
 
 use crate::client;
-use crate::components::{Conflict, Field, Kind, ModelPicker, Notice, Submit, Switch};
+use crate::components::{Field, Kind, ModelPicker, Notice, SaveFoot, Switch};
 use crate::drafts::{ProviderEdit, writer};
 use crate::hooks::{saves_upon, use_act, use_versioned};
 
@@ -71,14 +71,9 @@ pub(super) fn Editor(props: &Props) -> Html {
                 { if fetch_models.busy { "Asking the provider…" } else { "Show what the provider lists" } }
             </button></div>
             <Switch id="enabled" label="Agents may use it" on={edit.enabled} onchange={switch} />
-            if let Some(theirs) = &versioned.theirs {
-                <Conflict differences={edit.differences(theirs)} take_theirs={again.clone()}
-                    keep_mine={let version = theirs.version; save.reform(move |()| version)} />
-            }
-            if let Some(failure) = &versioned.failure { <Notice failure={failure.clone()} /> }
-            <div class="buttons">
-                <Submit words="Save" busy_words="Saving…" busy={versioned.busy} disabled={edit.is_unchanged(saved)} />
-            </div>
+            <SaveFoot conflict={versioned.theirs.as_ref().map(|theirs| (theirs.version, edit.differences(theirs)))}
+                take_theirs={again.clone()} {save} failure={versioned.failure.clone()} busy={versioned.busy}
+                is_unchanged={edit.is_unchanged(saved)} />
         </form>
     }
 }

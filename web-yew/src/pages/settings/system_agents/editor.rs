@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::fields::SystemAgentFields;
 use crate::client;
-use crate::components::{Conflict, Notice, Submit};
+use crate::components::SaveFoot;
 use crate::drafts::SystemAgentEdit;
 use crate::hooks::{saves_upon, use_versioned};
 
@@ -43,14 +43,9 @@ pub(super) fn Editor(props: &Props) -> Html {
     html! {
         <form class="form wide" {onsubmit} novalidate=true>
             <SystemAgentFields edit={(*edit).clone()} {change} fault={*fault} models={saved.provider.models.clone()} />
-            if let Some(theirs) = &versioned.theirs {
-                <Conflict differences={edit.differences(theirs)} take_theirs={again.clone()}
-                    keep_mine={let version = theirs.version; save.reform(move |()| version)} />
-            }
-            if let Some(failure) = &versioned.failure { <Notice failure={failure.clone()} /> }
-            <div class="buttons">
-                <Submit words="Save" busy_words="Saving…" busy={versioned.busy} disabled={*edit == SystemAgentEdit::of(saved)} />
-            </div>
+            <SaveFoot conflict={versioned.theirs.as_ref().map(|theirs| (theirs.version, edit.differences(theirs)))}
+                take_theirs={again.clone()} {save} failure={versioned.failure.clone()} busy={versioned.busy}
+                is_unchanged={*edit == SystemAgentEdit::of(saved)} />
         </form>
     }
 }

@@ -6,7 +6,7 @@ use yew_router::Routable as _;
 
 use super::fields::SystemAgentFields;
 use crate::client;
-use crate::components::{Link, Notice, ProviderFields, Settings, Skeleton, Submit};
+use crate::components::{Link, Notice, ProviderFields, Settings, Skeleton, Submit, TestButton};
 use crate::drafts::{ProviderDraft, SystemAgentEdit};
 use crate::hooks::{use_act, use_fetch, use_provider_form, use_title};
 use crate::remote::Remote;
@@ -78,9 +78,7 @@ fn Declaration(props: &Props) -> Html {
             if let Some(failure) = &declare.failure { <Notice failure={failure.clone()} /> }
             <div class="buttons">
                 <Link to={Route::SystemAgents} class="button">{ "Cancel" }</Link>
-                <button type="button" onclick={test} aria-busy={form.trial.busy.then_some("true")}>
-                    { if form.trial.busy { "Testing…" } else { "Test connection" } }
-                </button>
+                <TestButton busy={form.trial.busy} {test} />
                 <Submit words="Declare" busy_words="Declaring…" busy={declare.busy} />
             </div>
         </form>

@@ -4,7 +4,7 @@ use mosaic_api::{PresetBody, SystemAgentBody};
 use yew::prelude::*;
 
 use crate::client;
-use crate::components::{Notice, ProviderFields, Skeleton, Submit};
+use crate::components::{Notice, ProviderFields, Skeleton, Submit, TestButton};
 use crate::drafts::ProviderDraft;
 use crate::hooks::{use_act, use_fetch, use_provider_form};
 use crate::remote::Remote;
@@ -83,9 +83,7 @@ fn AccountForm(props: &FormProps) -> Html {
                 faults={form.faults.clone()} trial={form.trial.clone()} />
             if let Some(failure) = &replace.failure { <Notice failure={failure.clone()} /> }
             <div class="buttons">
-                <button type="button" onclick={test} aria-busy={form.trial.busy.then_some("true")}>
-                    { if form.trial.busy { "Testing…" } else { "Test connection" } }
-                </button>
+                <TestButton busy={form.trial.busy} {test} />
                 <Submit words="Change account" busy_words="Changing…" busy={replace.busy} />
             </div>
         </form>
