@@ -88,7 +88,7 @@ pub(crate) use select::Select;
 pub(crate) use setting_field::SettingField;
 pub(crate) use settings::Settings;
 pub(crate) use skeleton::Skeleton;
-pub(crate) use sparkline::Sparkline;
+pub(crate) use sparkline::{SPARKLINE_PLACES, Sparkline};
 pub(crate) use submit::Submit;
 pub(crate) use switch::Switch;
 pub(crate) use test_button::TestButton;

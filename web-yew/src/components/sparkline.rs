@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use yew::prelude::*;
 
 /// How far two values are apart, and how high the drawing is, in its own units.
-const STEP: u64 = 2;
+const STEP: usize = 2;
 const HEIGHT: u64 = 40;
 /// How many values the drawing has place for.
-const PLACES: u64 = 150;
+pub(crate) const SPARKLINE_PLACES: usize = 150;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -27,7 +27,7 @@ pub(crate) fn Sparkline(props: &Props) -> Html {
     html! {
         <figure class="chart sparkline">
             <figcaption><strong>{ heading }</strong><span class="small">{ says }</span></figcaption>
-            <svg role="img" aria-label={format!("{heading}: {says}")} viewBox={format!("0 0 {} {HEIGHT}", STEP * PLACES)}
+            <svg role="img" aria-label={format!("{heading}: {says}")} viewBox={format!("0 0 {} {HEIGHT}", STEP * SPARKLINE_PLACES)}
                 preserveAspectRatio="none">
                 <path d={line(values, *reach)} />
             </svg>
@@ -38,7 +38,7 @@ pub(crate) fn Sparkline(props: &Props) -> Html {
 /// The line, with the last value at the right edge.
 fn line(values: &[u64], reach: u64) -> String {
     let top = values.iter().copied().max().unwrap_or_default().max(reach).max(1);
-    let first = PLACES.saturating_sub(u64::try_from(values.len()).unwrap_or(PLACES));
+    let first = SPARKLINE_PLACES.saturating_sub(values.len());
     let mut path = String::new();
     for (place, value) in (first..).zip(values) {
         let down = HEIGHT - value.saturating_mul(HEIGHT) / top;

@@ -6,14 +6,12 @@ use mosaic_api::{CellUsage, UsageBody};
 use yew::prelude::*;
 
 use crate::client;
-use crate::components::Sparkline;
+use crate::components::{SPARKLINE_PLACES, Sparkline};
 use crate::hooks::use_ticks;
 use crate::words;
 
 /// How often it is asked. Milliseconds; the answer takes one second.
 const EVERY: u32 = 2_000;
-/// How much of it is shown: five minutes.
-const KEPT: usize = 150;
 /// The least that the processor's chart reaches up to: a core.
 const A_CORE: u64 = 1_000;
 
@@ -63,7 +61,7 @@ fn note(seen: &mut VecDeque<UsageBody>, usage: Option<UsageBody>) {
         Some(usage) => seen.push_back(usage),
         None => seen.clear(),
     }
-    if seen.len() > KEPT {
+    if seen.len() > SPARKLINE_PLACES {
         seen.pop_front();
     }
 }
