@@ -27,6 +27,7 @@ mod rush;
 mod simulation;
 mod system;
 mod waking;
+mod wire;
 mod wishes;
 
 pub(crate) use self::house::cell;

@@ -1,6 +1,7 @@
 //! What every actor of a fleet shares: the ports it works through and the indexes others read.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{Arc, OnceLock},
     time::Duration,
@@ -212,8 +213,10 @@ impl World {
         self.barred.iter().map(|cell| *cell.key()).collect()
     }
 
-    pub(crate) fn actors(&self) -> Vec<Mailbox<CellMsg>> {
-        self.actors.iter().map(|entry| entry.value().clone()).collect()
+    /// In the order of their cells, so that what happens does not hang on where they lie in memory.
+    pub(crate) fn actors(&self) -> impl Iterator<Item = Mailbox<CellMsg>> + use<> {
+        let all = self.actors.iter().map(|entry| (*entry.key(), entry.value().clone()));
+        all.collect::<BTreeMap<_, _>>().into_values()
     }
 
     pub(crate) fn has_actor(&self, cell: CellId) -> bool {

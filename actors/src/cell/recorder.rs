@@ -102,9 +102,8 @@ async fn write(
     while let Some((step, deaths)) = pages.recv().await {
         while let Err(error) = world.ports.ledger.save_state(cell, &step, &deaths).await {
             tracing::warn!(%cell, %error, "a state could not be written down; trying again");
-            tokio::select! {
-                () = time::sleep(WRITE_AGAIN) => {}
-                () = world.closing.cancelled() => return,
+            if world.closing.run_until_cancelled(time::sleep(WRITE_AGAIN)).await.is_none() {
+                return;
             }
         }
         if unwritten.fetch_sub(1, Ordering::AcqRel) == 1 {

@@ -88,10 +88,9 @@ pub(super) async fn clear(world: &Arc<World>, cell: CellId, grace: Duration) {
     let mut wait = SHORTEST_WAIT;
     while let Err(error) = world.ports.engine.stop(cell, grace).await {
         tracing::warn!(%cell, %error, "a stop failed and is tried again");
-        tokio::select! {
-            () = time::sleep(wait) => {}
+        if world.closing.run_until_cancelled(time::sleep(wait)).await.is_none() {
             // The next Mosaic finds what is left.
-            () = world.closing.cancelled() => return,
+            return;
         }
         wait = (wait * 2).min(LONGEST_WAIT);
     }
@@ -110,12 +109,8 @@ pub(super) async fn give_network_back(world: &Arc<World>, cell: CellId) {
 /// Tries until the range is given back, or is in use again: a cell that was given up may never start again.
 async fn give_back_later(world: Arc<World>, cell: CellId) {
     let turn = world.gate(cell).engine_turn();
-    loop {
-        tokio::select! {
-            () = time::sleep(LONGEST_WAIT) => {}
-            // The row keeps it, for the cell's next start.
-            () = world.closing.cancelled() => return,
-        }
+    // When the fleet closes the row keeps it, for the cell's next start.
+    while world.closing.run_until_cancelled(time::sleep(LONGEST_WAIT)).await.is_some() {
         // In turn with the cell's orders, so that no container is being made in it meanwhile.
         let _turn = turn.lock().await;
         match world.ports.engine.look(cell).await {

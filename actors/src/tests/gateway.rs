@@ -31,7 +31,6 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{ledger::Pages, rest::Rest};
-use crate::upstream::Upstream;
 
 /// An image whose gateway never becomes ready.
 pub(super) const NEVER_READY: &str = "never-ready";
@@ -163,16 +162,7 @@ impl Host {
         assert!(violations.is_empty(), "{violations:#?}");
     }
 
-    /// The way to the gateways of this host.
-    pub(super) fn upstream(self: &Arc<Self>) -> Upstream {
-        let host = Arc::clone(self);
-        Upstream::over(tower::service_fn(move |uri: Uri| {
-            let dialled = host.dial(&uri);
-            future::ready(dialled)
-        }))
-    }
-
-    fn dial(self: &Arc<Self>, uri: &Uri) -> std::io::Result<Pipe> {
+    pub(super) fn dial(self: &Arc<Self>, uri: &Uri) -> std::io::Result<Pipe> {
         let refused = || std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
         let address: SocketAddr =
             uri.authority().and_then(|it| it.as_str().parse().ok()).ok_or_else(refused)?;
@@ -283,6 +273,13 @@ impl Host {
         });
         let frames = first.chain(last).map(|bytes| Ok(Frame::data(bytes)));
         Response::new(StreamBody::new(frames).boxed_unsync())
+    }
+
+    /// Whoever had connections is gone.
+    pub(super) fn cut_all(&self) {
+        for (_, _, cut) in self.net().connections.drain(..) {
+            cut.cancel();
+        }
     }
 
     fn cut_dead(&self) {

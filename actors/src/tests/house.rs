@@ -20,7 +20,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{gateway::Host, ledger::Pages};
+use super::{gateway::Host, ledger::Pages, wire::Wire};
 use crate::{Fleet, FleetConfig, FleetError, GatewayRequest, LeasedBody, Ports, Tuning};
 
 /// How long a state is waited for, in tokio's time.
@@ -49,6 +49,7 @@ pub(super) struct House {
     pub(super) pages: Arc<Pages>,
     pub(super) settings: watch::Sender<Settings>,
     clock: Arc<TokioClock>,
+    wire: Wire,
 }
 
 impl House {
@@ -64,12 +65,14 @@ impl House {
 
     async fn over(host: Arc<Host>, settings: watch::Sender<Settings>, clock: Arc<TokioClock>) -> Self {
         let pages = Arc::clone(&host.pages);
-        let fleet = Self::begin(&host, &settings, &clock).await;
-        Self { fleet, host, pages, settings, clock }
+        let wire = Wire::to(&host);
+        let fleet = Self::begin(&wire, &settings, &clock).await;
+        Self { fleet, host, pages, settings, clock, wire }
     }
 
-    async fn begin(host: &Arc<Host>, settings: &watch::Sender<Settings>, clock: &Arc<TokioClock>) -> Fleet {
-        let ports = Ports { engine: host.clone(), ledger: host.pages.clone(), clock: clock.clone() };
+    async fn begin(wire: &Wire, settings: &watch::Sender<Settings>, clock: &Arc<TokioClock>) -> Fleet {
+        let neighbours = Arc::new(wire.clone());
+        let ports = Ports { engine: neighbours.clone(), ledger: neighbours, clock: clock.clone() };
         let config = FleetConfig {
             internal_port: 7_778,
             avoid: Vec::new(),
@@ -77,7 +80,7 @@ impl House {
             restart: RestartPolicy::default(),
             tuning: Tuning::default(),
         };
-        Fleet::start_over(host.upstream(), ports, config).await.expect("it starts")
+        Fleet::start_over(wire.upstream(), ports, config).await.expect("it starts")
     }
 
     /// Mosaic ends, as politely as it does, and another begins on the same host.
@@ -89,7 +92,22 @@ impl House {
     /// As [`House::restart`].
     pub(super) async fn begin_anew(&mut self) {
         self.fleet.close().await;
-        self.fleet = Self::begin(&self.host, &self.settings, &self.clock).await;
+        self.begin_another().await;
+    }
+
+    /// Mosaic is killed in the midst of whatever it does, and another begins on the same host.
+    pub(super) async fn be_killed(&mut self) {
+        self.wire.cut();
+        self.fleet.world.closing.cancel();
+        for actor in self.fleet.world.actors() {
+            actor.kill();
+        }
+        self.begin_another().await;
+    }
+
+    async fn begin_another(&mut self) {
+        self.wire = Wire::to(&self.host);
+        self.fleet = Self::begin(&self.wire, &self.settings, &self.clock).await;
     }
 
     /// Somebody sets the host's clock: so many seconds ahead of what it would be.

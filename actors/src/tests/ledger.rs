@@ -1,7 +1,7 @@
 //! A ledger in memory.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -23,8 +23,8 @@ use crate::{Ledger, LedgerError};
 /// The rows of all cells.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
-    rows: Mutex<HashMap<CellId, CellRecord>>,
-    papers: Mutex<HashMap<CellId, Paper>>,
+    rows: Mutex<BTreeMap<CellId, CellRecord>>,
+    papers: Mutex<BTreeMap<CellId, Paper>>,
     history: Mutex<Vec<(CellId, Transition)>>,
     away: AtomicBool,
     unwritable: AtomicBool,
@@ -193,11 +193,11 @@ impl Pages {
         Some(row.clone())
     }
 
-    fn rows(&self) -> MutexGuard<'_, HashMap<CellId, CellRecord>> {
+    fn rows(&self) -> MutexGuard<'_, BTreeMap<CellId, CellRecord>> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn papers(&self) -> MutexGuard<'_, HashMap<CellId, Paper>> {
+    fn papers(&self) -> MutexGuard<'_, BTreeMap<CellId, Paper>> {
         self.papers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
