@@ -28,7 +28,8 @@ pub trait Ledger: Send + Sync + std::fmt::Debug {
         deaths: &[Timestamp],
     ) -> Result<(), LedgerError>;
 
-    /// The cells whose last written state is none to rest in: somebody has to see what became of them.
+    /// The cells whose last written state is none to rest in, or whose network was not given back: somebody has to see
+    /// what became of them.
     async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError>;
 
     /// The fleet's own cells that are to be awake though nobody asks them anything.

@@ -111,16 +111,20 @@ impl Store {
         rows.into_iter().map(CellSummary::try_from).collect()
     }
 
-    /// The cells whose last written state is none to rest in ([`mosaic_model::State::is_at_rest`]).
+    /// The cells whose last written state is none to rest in ([`mosaic_model::State::is_at_rest`]), and those that
+    /// still have a network.
     pub async fn unsettled_cells(&self) -> Result<Vec<CellId>, StoreError> {
         let rows: Vec<(Option<Uuid>, Option<Uuid>)> = sqlx::query_as(
             "SELECT user_id, NULL::uuid AS system_id
              FROM user_containers
              WHERE state ->> 'state' NOT IN ('absent', 'quarantined')
-             UNION ALL
+             UNION
              SELECT NULL::uuid, id
              FROM system_containers
-             WHERE state ->> 'state' NOT IN ('absent', 'quarantined')",
+             WHERE state ->> 'state' NOT IN ('absent', 'quarantined')
+             UNION
+             SELECT user_id, system_id
+             FROM cell_subnets",
         )
         .fetch_all(self.fleet())
         .await?;

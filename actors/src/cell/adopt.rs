@@ -102,10 +102,6 @@ impl Handling<'_> {
             self.state.gateway.get_or_insert(gateway);
         }
         self.meet(event);
-        if is_there && matches!(self.state.lifecycle, Lifecycle::Quarantined { .. }) {
-            // It was given up, and Mosaic ended before its container did.
-            self.begin_stop();
-        }
         // Responses that an earlier actor let out still hold the cell, against the orders below too.
         self.count_leases();
         if is_first {
@@ -183,7 +179,7 @@ async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
         _ => false,
     };
     let found = match (finding, seen, &record) {
-        (Finding::Ours, Some(seen), Some(record)) => match seen.condition {
+        (Finding::Ours, Some(seen), Some(record)) if !was_given_up(record) => match seen.condition {
             Condition::Up { address } => {
                 let gateway = Gateway::new(seen.container, address, &record.gateway_token);
                 match probe::readiness(&world, address).await {
@@ -204,16 +200,27 @@ async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
             clear(&world, cell, Duration::ZERO).await;
             Found::Nothing
         }
+        (_, None, Some(record)) if record.subnet.is_some() => {
+            // Mosaic ended between the container and its network.
+            clear(&world, cell, Duration::ZERO).await;
+            Found::Nothing
+        }
         (_, None, _) => Found::Nothing,
     };
     world.findings.count(finding);
     Ok(Sight { record, served, is_superseded, found })
 }
 
+/// Whether the cell is to have no container, though Mosaic ended before the one it has, or before it could say that
+/// it is tried again. It is stopped before anybody acts upon it.
+const fn was_given_up(record: &CellRecord) -> bool {
+    matches!(record.state, State::Quarantined { .. })
+}
+
 /// Says aloud what was found and should not have been.
 fn tell(finding: Finding, cell: CellId, container: &str) {
     let finding = finding.name();
-    tracing::warn!(%cell, container, finding, "a container that is not the cell's present one is removed");
+    tracing::warn!(%cell, container, finding, "a container that the cell is not to have is removed");
 }
 
 fn expected(record: &CellRecord) -> Expected {

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use mosaic_docker::{Condition, Script};
+use mosaic_docker::{Call, Condition, Script};
 use mosaic_model::{Nonce, State};
+use mosaic_storage::CellRecord;
 use tokio::time;
 
 use super::house::{House, cell, read, until};
@@ -124,5 +125,23 @@ async fn a_container_that_outlived_its_quarantine_is_stopped() {
     house.host.put(seen);
     let house = house.restart().await;
     until(|| !house.has_container(cell(1))).await;
+    house.until(cell(1), "quarantined").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_network_that_outlived_its_container_and_its_mosaic_is_removed_and_given_back() {
+    let mut house = House::new().await;
+    house.ask(cell(1)).await.expect("an answer");
+    house.host.engine.script(Script::dies_after(Duration::ZERO, 78));
+    house.host.kill(cell(1), 78);
+    let row = || house.pages.row(cell(1)).expect("a row");
+    until(|| matches!(row().state, State::Quarantined { .. })).await;
+    let row = row();
+    house.pages.put(CellRecord { subnet: Some("10.213.0.0/28".parse().expect("a network")), ..row });
+    house.be_killed().await;
+    let asked = house.host.engine.calls().len();
+    until(|| house.pages.row(cell(1)).is_some_and(|row| row.subnet.is_none())).await;
+    let since = house.host.engine.calls().split_off(asked);
+    assert!(since.iter().any(|call| matches!(call, Call::Stop { .. })), "{since:?}");
     house.until(cell(1), "quarantined").await;
 }

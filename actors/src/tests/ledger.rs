@@ -285,7 +285,8 @@ impl Ledger for Pages {
 
     async fn unsettled(&self) -> Result<Vec<CellId>, LedgerError> {
         self.answer()?;
-        Ok(self.rows().values().filter(|row| !row.state.is_at_rest()).map(|row| row.cell).collect())
+        let is_unsettled = |row: &&CellRecord| !row.state.is_at_rest() || row.subnet.is_some();
+        Ok(self.rows().values().filter(is_unsettled).map(|row| row.cell).collect())
     }
 
     async fn always_on(&self) -> Result<Vec<CellId>, LedgerError> {
