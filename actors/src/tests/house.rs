@@ -58,19 +58,24 @@ impl House {
     }
 
     pub(super) async fn with(settings: Settings) -> Self {
+        Self::tuned(settings, Tuning::default()).await
+    }
+
+    pub(super) async fn tuned(settings: Settings, tuning: Tuning) -> Self {
         let (settings, _) = watch::channel(settings);
         let clock = TokioClock { begun: Instant::now(), ahead: AtomicI64::new(0) };
-        Self::over(Arc::default(), settings, Arc::new(clock)).await
-    }
-
-    async fn over(host: Arc<Host>, settings: watch::Sender<Settings>, clock: Arc<TokioClock>) -> Self {
-        let pages = Arc::clone(&host.pages);
+        let (host, clock) = (Arc::<Host>::default(), Arc::new(clock));
         let wire = Wire::to(&host);
-        let fleet = Self::begin(&wire, &settings, &clock).await;
-        Self { fleet, host, pages, settings, clock, wire }
+        let fleet = Self::begin(&wire, &settings, &clock, tuning).await;
+        Self { fleet, pages: Arc::clone(&host.pages), host, settings, clock, wire }
     }
 
-    async fn begin(wire: &Wire, settings: &watch::Sender<Settings>, clock: &Arc<TokioClock>) -> Fleet {
+    async fn begin(
+        wire: &Wire,
+        settings: &watch::Sender<Settings>,
+        clock: &Arc<TokioClock>,
+        tuning: Tuning,
+    ) -> Fleet {
         let neighbours = Arc::new(wire.clone());
         let ports = Ports { engine: neighbours.clone(), ledger: neighbours, clock: clock.clone() };
         let config = FleetConfig {
@@ -78,7 +83,7 @@ impl House {
             avoid: Vec::new(),
             settings: settings.subscribe(),
             restart: RestartPolicy::default(),
-            tuning: Tuning::default(),
+            tuning,
         };
         Fleet::start_over(wire.upstream(), ports, config).await.expect("it starts")
     }
@@ -107,7 +112,8 @@ impl House {
 
     async fn begin_another(&mut self) {
         self.wire = Wire::to(&self.host);
-        self.fleet = Self::begin(&self.wire, &self.settings, &self.clock).await;
+        let tuning = self.fleet.world.config.tuning;
+        self.fleet = Self::begin(&self.wire, &self.settings, &self.clock, tuning).await;
     }
 
     /// Somebody sets the host's clock: so many seconds ahead of what it would be.

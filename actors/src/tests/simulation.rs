@@ -20,12 +20,14 @@ use super::{
     house::{House, cell, until},
     rest::Rest,
 };
-use crate::{FleetError, LeasedBody};
+use crate::{FleetError, LeasedBody, Tuning};
 
-const SEEDS: u64 = 500;
+const SEEDS: u64 = 1_000;
 const SEEDS_TOLD_TWICE: u64 = 20;
 /// Of the long run, which takes a while.
 const MANY_SEEDS: u64 = 100_000;
+/// Most of what a history costs is asking whether gateways are ready.
+const READY_INTERVAL: Duration = Duration::from_millis(250);
 const STEPS: usize = 60;
 const CELLS: u64 = 4;
 const STARTS: u32 = 2;
@@ -148,7 +150,8 @@ async fn simulate(seed: u64) -> Vec<Call> {
         requests_per_user: 5,
         ..Settings::default()
     };
-    let house = House::with(settings).await;
+    let tuning = Tuning { ready_interval: READY_INTERVAL, ..Tuning::default() };
+    let house = House::tuned(settings, tuning).await;
     let mut it = Simulation {
         house,
         dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
