@@ -65,12 +65,13 @@ impl Handling<'_> {
             // On its way up or down, into the cold or back, a task is at the engine already and sees for itself.
             return;
         }
+        let is_first = !self.state.adopted;
         let written = self.state.recorder.after_the_last();
         self.world.tasks.spawn(over.run_until_cancelled_owned(async move {
             // What the row says is where the cell was.
             written.await;
             let sight = loop {
-                match turn.run(see(Arc::clone(&world), cell)).await {
+                match turn.run(see(Arc::clone(&world), cell, is_first)).await {
                     Ok(sight) => break sight,
                     Err(error) => tracing::warn!(%cell, error, "a cell cannot be looked at; looking again"),
                 }
@@ -163,7 +164,8 @@ impl Handling<'_> {
     }
 }
 
-async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
+/// Looks at a cell for an actor that has just begun, or for one that knows better than the row where the cell is.
+async fn see(world: Arc<World>, cell: CellId, is_first: bool) -> Result<Sight, String> {
     let record = world.ports.ledger.load(cell).await.map_err(|error| error.to_string())?;
     let served = match &record {
         Some(record) if has_failed(&record.state) => {
@@ -179,7 +181,7 @@ async fn see(world: Arc<World>, cell: CellId) -> Result<Sight, String> {
         _ => false,
     };
     let found = match (finding, seen, &record) {
-        (Finding::Ours, Some(seen), Some(record)) if !was_given_up(record) => match seen.condition {
+        (Finding::Ours, Some(seen), Some(record)) if !(is_first && was_given_up(record)) => match seen.condition {
             Condition::Up { address } => {
                 let gateway = Gateway::new(seen.container, address, &record.gateway_token);
                 match probe::readiness(&world, address).await {
