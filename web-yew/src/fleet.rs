@@ -15,7 +15,7 @@ use mosaic_api::{CellStateBody, FleetCellBody, FleetDelta, FleetNewcomer, FleetO
 
 pub(crate) use self::{
     orders::{RARE, USUAL, offered},
-    view::{Sort, Standing, View, since},
+    view::{Sort, Span, Standing, View, since},
 };
 
 /// All agents.

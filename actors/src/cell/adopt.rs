@@ -181,22 +181,24 @@ async fn see(world: Arc<World>, cell: CellId, is_first: bool) -> Result<Sight, S
         _ => false,
     };
     let found = match (finding, seen, &record) {
-        (Finding::Ours, Some(seen), Some(record)) if !(is_first && was_given_up(record)) => match seen.condition {
-            Condition::Up { address } => {
-                let gateway = Gateway::new(seen.container, address, &record.gateway_token);
-                match probe::readiness(&world, address).await {
-                    Readiness::Ready => Found::Ready(gateway),
-                    Readiness::Draining => Found::Suspended(gateway),
-                    Readiness::NotYet => Found::Starting(gateway),
+        (Finding::Ours, Some(seen), Some(record)) if !(is_first && was_given_up(record)) => {
+            match seen.condition {
+                Condition::Up { address } => {
+                    let gateway = Gateway::new(seen.container, address, &record.gateway_token);
+                    match probe::readiness(&world, address).await {
+                        Readiness::Ready => Found::Ready(gateway),
+                        Readiness::Draining => Found::Suspended(gateway),
+                        Readiness::NotYet => Found::Starting(gateway),
+                    }
                 }
+                // Nobody answers in there: what it was is in the row.
+                Condition::Paused { address } => {
+                    let gateway = Gateway::new(seen.container, address, &record.gateway_token);
+                    Found::Frozen(gateway, record.state.found_frozen(world.ports.clock.now()))
+                }
+                Condition::Down { .. } => Found::Dead(examine(&world, cell).await),
             }
-            // Nobody answers in there: what it was is in the row.
-            Condition::Paused { address } => {
-                let gateway = Gateway::new(seen.container, address, &record.gateway_token);
-                Found::Frozen(gateway, record.state.found_frozen(world.ports.clock.now()))
-            }
-            Condition::Down { .. } => Found::Dead(examine(&world, cell).await),
-        },
+        }
         (_, Some(seen), _) => {
             tell(finding, cell, &seen.container);
             clear(&world, cell, Duration::ZERO).await;

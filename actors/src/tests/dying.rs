@@ -252,3 +252,23 @@ async fn a_network_that_a_ledger_did_not_take_back_is_given_back_when_it_does_un
         assert!(house.fleet.world.tasks.is_empty());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn readiness_counts_only_while_the_container_is_there_since_another_may_have_its_address() {
+    let house = House::new().await;
+    let address = "10.9.9.9:18789".parse().expect("an address");
+    house.host.engine.script(Script::works().at(address));
+    house.host.behave(cell(1), Manner { ready: false, ..Manner::GOOD });
+    let waiting = house.send(cell(1), "/say");
+    house.until(cell(1), "starting").await;
+    until(|| house.has_container(cell(1))).await;
+    // It ends, which nobody is told of; and what has its address since is ready.
+    house.host.engine.script_for(cell(1), Script::works());
+    house.host.engine.break_events();
+    house.host.engine.remove_behind_our_back(cell(1));
+    house.ask(cell(2)).await.expect("an answer");
+    house.host.behave(cell(1), Manner::GOOD);
+    waiting.await.expect("no panic").expect("an answer");
+    house.host.assert_sound();
+    assert_eq!(house.host.engine.starts_of(cell(1)), 2);
+}

@@ -116,7 +116,7 @@ fn a_seed_has_one_history() {
 }
 
 #[test]
-#[ignore = "an hour on two cores; for whoever changed the lifecycle or an actor"]
+#[ignore = "ten minutes on two cores with CARGO_PROFILE_DEV_OPT_LEVEL=2, an hour without; for whoever changed the lifecycle or an actor"]
 fn a_hundred_thousand_random_histories_keep_every_promise() {
     let each = MANY_SEEDS / 2;
     std::thread::scope(|threads| {

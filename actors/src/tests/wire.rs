@@ -10,7 +10,7 @@ use ipnet::Ipv4Net;
 use mosaic_docker::{Capabilities, CellSpec, Death, Engine, EngineError, Moment, Seen};
 use mosaic_model::{CellId, GatewayToken, ImageNews, Images, Reading, Served, Timestamp, Transition};
 use mosaic_storage::CellRecord;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::gateway::Host;
 use crate::{Ledger, LedgerError, upstream::Upstream};
@@ -20,11 +20,12 @@ use crate::{Ledger, LedgerError, upstream::Upstream};
 pub(super) struct Wire {
     host: Arc<Host>,
     cut: CancellationToken,
+    orders: TaskTracker,
 }
 
 impl Wire {
     pub(super) fn to(host: &Arc<Host>) -> Self {
-        Self { host: Arc::clone(host), cut: CancellationToken::new() }
+        Self { host: Arc::clone(host), cut: CancellationToken::new(), orders: TaskTracker::new() }
     }
 
     /// Its Mosaic was killed.
@@ -49,6 +50,15 @@ impl Wire {
             None => future::pending().await,
         }
     }
+
+    /// Its caller may leave: an engine goes on with what it was asked.
+    async fn order<T: Send + 'static>(&self, order: impl Future<Output = T> + Send + 'static) -> T {
+        let under_way = self.orders.spawn(self.cut.clone().run_until_cancelled_owned(order));
+        match under_way.await {
+            Ok(Some(answer)) => answer,
+            Ok(None) | Err(_) => future::pending().await,
+        }
+    }
 }
 
 impl fmt::Debug for Wire {
@@ -60,11 +70,13 @@ impl fmt::Debug for Wire {
 #[async_trait]
 impl Engine for Wire {
     async fn start(&self, spec: &CellSpec, token: &GatewayToken) -> Result<Seen, EngineError> {
-        self.carry(self.host.start(spec, token)).await
+        let (host, spec, token) = (Arc::clone(&self.host), spec.clone(), token.clone());
+        self.order(async move { host.start(&spec, &token).await }).await
     }
 
     async fn stop(&self, cell: CellId, grace: Duration) -> Result<(), EngineError> {
-        self.carry(self.host.stop(cell, grace)).await
+        let host = Arc::clone(&self.host);
+        self.order(async move { host.stop(cell, grace).await }).await
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -72,11 +84,13 @@ impl Engine for Wire {
     }
 
     async fn pause(&self, cell: CellId) -> Result<(), EngineError> {
-        self.carry(self.host.pause(cell)).await
+        let host = Arc::clone(&self.host);
+        self.order(async move { host.pause(cell).await }).await
     }
 
     async fn unpause(&self, cell: CellId) -> Result<(), EngineError> {
-        self.carry(self.host.unpause(cell)).await
+        let host = Arc::clone(&self.host);
+        self.order(async move { host.unpause(cell).await }).await
     }
 
     async fn look(&self, cell: CellId) -> Result<Option<Seen>, EngineError> {

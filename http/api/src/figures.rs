@@ -22,6 +22,9 @@ pub struct FiguresQuery {
 pub struct FleetFiguresBody {
     /// When the first part begins.
     pub since: DateTime<Utc>,
+    /// From when on everything is counted: before that the history of some agent has forgotten what happened. Null
+    /// where all of the time is counted whole.
+    pub whole_since: Option<DateTime<Utc>>,
     /// How long each part is, in seconds.
     pub part_secs: u32,
     /// All wakes together.

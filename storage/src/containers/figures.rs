@@ -20,6 +20,9 @@ pub struct FleetFigures {
     pub wakes: WakeFigures,
     /// The parts, the oldest first: [`FIGURE_PARTS`].
     pub parts: Vec<FigurePart>,
+    /// From when on everything is counted; none where that is all of the time. Some cell's history reaches no further
+    /// back.
+    pub whole_since: Option<Timestamp>,
 }
 
 /// What happened in a part of the time.
@@ -64,6 +67,7 @@ impl Store {
         let mut figures = FleetFigures {
             wakes: WakeFigures::default(),
             parts: vec![FigurePart::default(); FIGURE_PARTS as usize],
+            whole_since: self.whole_since(since).await?,
         };
         for row in self.wakes_since(since, part_secs).await? {
             let wakes = row.figures();
@@ -113,6 +117,27 @@ impl Store {
         .fetch_all(self.fleet())
         .await?;
         Ok(rows)
+    }
+
+    /// Where the histories of all cells are whole again: one that is full of what happened since `since` has had to
+    /// forget some of it.
+    async fn whole_since(&self, since: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let kept = self.peek_settings(|settings| settings.history_per_agent);
+        let whole_since = sqlx::query_scalar(
+            "SELECT max(first_at)
+             FROM (
+                 SELECT min(at) AS first_at
+                 FROM cell_transitions
+                 WHERE at >= $1
+                 GROUP BY user_id, system_id
+                 HAVING count(*) >= $2
+             ) AS full_histories",
+        )
+        .bind(since)
+        .bind(i64::from(kept))
+        .fetch_one(self.fleet())
+        .await?;
+        Ok(whole_since)
     }
 
     /// Deaths that are of one class have one cause, but for the numbers and words in it.

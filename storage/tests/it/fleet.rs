@@ -150,7 +150,26 @@ async fn figures_tell_how_long_wakes_took_and_what_containers_died_of_part_by_pa
     assert_eq!(figures.parts[23].wakes, wakes(1, 9_000, 9_000));
     let quiet = Timestamp::from_timestamp(2 * since, 0).unwrap();
     let nothing = db.store.fleet_figures(quiet, part).await.unwrap();
-    assert_eq!(nothing.wakes, WakeFigures::default());
+    assert_eq!((nothing.wakes, nothing.whole_since), (WakeFigures::default(), None));
+}
+
+#[tokio::test]
+async fn figures_tell_from_when_on_no_history_has_forgotten_anything() {
+    let db = TestDatabase::create().await;
+    let (owners, _) = a_fleet(&db).await;
+    let (since, part) = (1_000_000, 100);
+    let whole_since = async || {
+        let figures = db.store.fleet_figures(Timestamp::from_timestamp(since, 0).unwrap(), part).await;
+        figures.unwrap().whole_since.map(|at| at.timestamp() - since)
+    };
+    for (owner, wakes) in [(owners[1], 90), (owners[0], 120)] {
+        assert_eq!(whole_since().await, None);
+        for step in (0..wakes).flat_map(|number| wake(since + 10 * number, 1)) {
+            db.store.save_state(cell(owner), &step, &[]).await.unwrap();
+        }
+    }
+    // Two steps a wake, 200 of 240 kept: the first that is left is the beginning of the wake after twenty.
+    assert_eq!(whole_since().await, Some(10 * 20 - 1));
 }
 
 #[tokio::test]

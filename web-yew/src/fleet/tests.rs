@@ -108,8 +108,8 @@ fn the_list_is_searched_narrowed_and_ordered() {
 fn a_view_survives_the_address_bar() {
     for standing in Standing::ALL.map(Some).into_iter().chain([None]) {
         for sort in [Sort::Owner, Sort::State, Sort::Changed] {
-            for reversed in [false, true] {
-                let view = View { text: "ann & co".to_owned(), standing, sort, reversed };
+            for (reversed, span) in [(false, Span::Day), (true, Span::Hour), (false, Span::Week)] {
+                let view = View { text: "ann & co".to_owned(), standing, sort, reversed, span };
                 assert_eq!(View::from_query(&view.query()), view);
             }
         }

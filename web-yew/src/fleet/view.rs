@@ -80,7 +80,45 @@ impl Sort {
     }
 }
 
-/// Which agents to show, and in which order.
+/// Of how long figures are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Span {
+    Hour,
+    #[default]
+    Day,
+    Week,
+}
+
+impl Span {
+    pub(crate) const ALL: [Self; 3] = [Self::Hour, Self::Day, Self::Week];
+
+    pub(crate) const fn hours(self) -> u32 {
+        match self {
+            Self::Hour => 1,
+            Self::Day => 24,
+            Self::Week => 7 * 24,
+        }
+    }
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Hour => "1 hour",
+            Self::Day => "1 day",
+            Self::Week => "1 week",
+        }
+    }
+
+    /// In the address bar.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "",
+            Self::Week => "week",
+        }
+    }
+}
+
+/// What to show of the fleet: which agents, in which order, and how much of what happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct View {
     /// A part of the owner's e-mail address or of the agent's id.
@@ -89,18 +127,20 @@ pub(crate) struct View {
     pub(crate) sort: Sort,
     /// Whether it is the other way around.
     pub(crate) reversed: bool,
+    pub(crate) span: Span,
 }
 
 impl View {
     /// From the address bar.
     pub(crate) fn from_query(query: &str) -> Self {
         let value = |name| route::query_value(query, name).unwrap_or_default();
-        let sort = value("sort");
+        let (sort, span) = (value("sort"), value("figures"));
         Self {
             text: value("text"),
             standing: Standing::parse(&value("state")),
             sort: Sort::ALL.into_iter().find(|known| known.word() == sort).unwrap_or_default(),
             reversed: value("order") == "reversed",
+            span: Span::ALL.into_iter().find(|known| known.word() == span).unwrap_or_default(),
         }
     }
 
@@ -111,6 +151,7 @@ impl View {
             ("state", self.standing.map_or("", Standing::word)),
             ("sort", self.sort.word()),
             ("order", if self.reversed { "reversed" } else { "" }),
+            ("figures", self.span.word()),
         ])
     }
 

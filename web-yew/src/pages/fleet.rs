@@ -92,7 +92,7 @@ pub(crate) fn FleetPage(props: &Props) -> Html {
             <div class={classes!("fleet", props.id.is_some().then_some("beside"))}>
                 <div class="fleet-list">
                     <Strip counts={fleet.counts()} view={(*view).clone()} look={look.clone()} />
-                    <Figures />
+                    <Figures view={(*view).clone()} look={look.clone()} />
                     <Toolbar view={(*view).clone()} {look} chosen={(*chosen).clone()} {choose} ask={ask.clone()} />
                     if let Remote::Failed(failure) = &handle.listed {
                         <Notice failure={failure.clone()} retry={handle.again.clone()} />

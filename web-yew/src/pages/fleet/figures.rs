@@ -4,20 +4,25 @@ use mosaic_api::{FigurePartBody, FleetFiguresBody, MemoryFiguresBody};
 use yew::prelude::*;
 
 use crate::components::{Bar, Bars, Notice, Skeleton};
+use crate::fleet::{Span, View};
 use crate::hooks::{use_fetch, use_ticks};
 use crate::remote::Remote;
 use crate::{browser, client, words};
 
 /// How often it is asked anew. Milliseconds.
 const AGAIN: u32 = 15_000;
-/// Of how long it can be told: hours, and their name.
-const SPANS: [(u32, &str); 3] = [(1, "1 hour"), (24, "1 day"), (168, "1 week")];
+
+#[derive(PartialEq, Properties)]
+pub(super) struct Props {
+    pub(super) view: View,
+    pub(super) look: Callback<View>,
+}
 
 #[component]
-pub(super) fn Figures() -> Html {
-    let hours = use_state_eq(|| SPANS[1].0);
+pub(super) fn Figures(props: &Props) -> Html {
+    let Props { view, look } = props;
     let tick = use_ticks(AGAIN);
-    let (figures, again) = use_fetch((*hours, tick), |(hours, _)| client::fleet_figures(hours));
+    let (figures, again) = use_fetch((view.span.hours(), tick), |(hours, _)| client::fleet_figures(hours));
     let shown = match figures {
         Remote::Loading => html! { <Skeleton what="the figures" rows=3 /> },
         Remote::Failed(failure) => html! { <Notice {failure} retry={again} /> },
@@ -27,13 +32,13 @@ pub(super) fn Figures() -> Html {
         <section class="figures" aria-label="Figures">
             <fieldset class="segments">
                 <legend class="small quiet">{ "The last" }</legend>
-                for (span, name) in SPANS {
+                for span in Span::ALL {
                     <label>
-                        <input type="radio" name="figures-span" checked={*hours == span} onchange={
-                            let hours = hours.clone();
-                            Callback::from(move |_: Event| hours.set(span))
+                        <input type="radio" name="figures-span" checked={view.span == span} onchange={
+                            let wanted = View { span, ..view.clone() };
+                            look.reform(move |_: Event| wanted.clone())
                         } />
-                        <span>{ name }</span>
+                        <span>{ span.name() }</span>
                     </label>
                 }
             </fieldset>
@@ -55,6 +60,7 @@ fn charts(figures: &FleetFiguresBody) -> Html {
     let most = figures.parts.iter().map(|part| part.deaths.iter().map(|it| it.count).sum::<u64>()).max();
     let most = most.filter(|count| *count > 0);
     html! {
+        <>
         <div class="charts">
             <Bars heading="Wake times" class="wakes" summary={words::wakes(&figures.wakes)} bars={wakes}
                 highest={slowest.map(|ms| format!("up to {}", words::took(ms))).unwrap_or_default()} />
@@ -62,6 +68,13 @@ fn charts(figures: &FleetFiguresBody) -> Html {
                 highest={most.map(|count| format!("up to {count}")).unwrap_or_default()} />
             { memory(&figures.memory) }
         </div>
+        if let Some(since) = figures.whole_since {
+            <p class="small quiet">
+                { format!("Some agents remember nothing from before {}: until then there was more than is told here. ", browser::date_and_time(since)) }
+                { "How much is kept is set under Settings, System." }
+            </p>
+        }
+        </>
     }
 }
 

@@ -36,6 +36,7 @@ pub(crate) async fn figures(
     let figures = state.store.fleet_figures(since, part_secs).await?;
     Ok(Json(FleetFiguresBody {
         since,
+        whole_since: figures.whole_since,
         part_secs,
         wakes: wakes(figures.wakes),
         parts: (0..).zip(figures.parts).map(|(index, it)| part(it, since, part_secs, index)).collect(),
