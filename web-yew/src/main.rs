@@ -16,6 +16,7 @@ mod highlight;
 mod hooks;
 mod json;
 mod markdown;
+mod math;
 mod pages;
 mod remote;
 mod route;

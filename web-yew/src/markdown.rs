@@ -3,7 +3,9 @@
 //! What an agent writes is never read as HTML: its tags are words. Links lead to web and mail addresses only, and
 //! pictures are links: a page that loads one would tell its server who reads this, and when.
 
-use std::rc::Rc;
+mod dollars;
+
+use std::{ops::Range, rc::Rc};
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -17,6 +19,11 @@ pub(crate) enum Node {
     Block {
         language: Rc<str>,
         code: Rc<str>,
+    },
+    /// A formula in LaTeX.
+    Math {
+        latex: Rc<str>,
+        is_block: bool,
     },
     Link {
         to: Rc<str>,
@@ -64,11 +71,18 @@ pub(crate) enum Align {
 
 /// The blocks of a text.
 pub(crate) fn parse(text: &str) -> Vec<Rc<Node>> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_MATH;
+    let text = &*dollars::with_dollars(text);
     let mut tree =
         Tree { open: vec![(Opened::Root, Vec::new())], columns: Vec::new(), column: 0, in_head: false };
-    for event in Parser::new_ext(text, options) {
-        tree.take(event);
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        match event {
+            Event::InlineMath(_) if is_money(text, &range) => tree.text(&text[range]),
+            event => tree.take(event),
+        }
     }
     while tree.open.len() > 1 {
         tree.close();
@@ -109,16 +123,22 @@ impl Tree {
                 }
                 self.close();
             }
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
+            // References to footnotes are not switched on.
+            Event::Text(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::FootnoteReference(text) => self.text(&text),
             Event::Code(code) => self.push(Node::Code(code.as_ref().into())),
+            Event::InlineMath(latex) => {
+                self.push(Node::Math { latex: latex.as_ref().into(), is_block: false });
+            }
+            Event::DisplayMath(latex) => {
+                self.push(Node::Math { latex: latex.as_ref().into(), is_block: true });
+            }
             Event::SoftBreak => self.text("\n"),
             Event::HardBreak => self.push(Node::Break),
             Event::Rule => self.push(Node::Rule),
             Event::TaskListMarker(done) => self.push(Node::Task(done)),
-            // Extensions that are not switched on.
-            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
-                self.text(&text);
-            }
         }
     }
 
@@ -191,6 +211,14 @@ impl Tree {
             inside.push(node);
         }
     }
+}
+
+/// Whether the dollars of a formula stand before amounts: one is the end of a formula only where no digit or letter
+/// follows, and the beginning of one only where none stands before.
+fn is_money(text: &str, formula: &Range<usize>) -> bool {
+    let before = text[..formula.start].chars().next_back();
+    let after = text[formula.end..].chars().next();
+    before.into_iter().chain(after).any(char::is_alphanumeric)
 }
 
 fn words(node: &Node) -> &str {
@@ -275,6 +303,18 @@ mod tests {
         assert_eq!(parse("[x](data:text/html,y)"), [paragraph(vec![text("x")])]);
         let picture = Node::Link { to: "https://x.y/z.png".into(), inside: vec![text("a cat")] };
         assert_eq!(parse("![a cat](https://x.y/z.png)"), [paragraph(vec![picture])]);
+    }
+
+    #[test]
+    fn formulas_are_told_from_amounts_of_money() {
+        let math = |latex: &str, is_block| Node::Math { latex: latex.into(), is_block };
+        let inline = paragraph(vec![text("So "), math("x^2", false), text(".")]);
+        assert_eq!([parse("So $x^2$."), parse(r"So \(x^2\).")], [vec![inline.clone()], vec![inline]]);
+        assert_eq!(parse("$$\na < b\n$$"), [paragraph(vec![math("\na < b\n", true)])]);
+        for money in ["It is $5 or $6.", "From $5-$10 on", "US$5 and US$6"] {
+            assert_eq!(parse(money), [paragraph(vec![text(money)])]);
+        }
+        assert_eq!(parse("`$x$`"), [paragraph(vec![Node::Code("$x$".into())])]);
     }
 
     #[test]

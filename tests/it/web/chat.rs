@@ -147,12 +147,18 @@ async fn what_goes_wrong_is_said_where_the_answer_would_be() {
 async fn markdown_is_drawn_and_nothing_in_it_runs() {
     let setting = Setting::signed_in().await;
     let browser = &setting.browser;
-    let words = "say **bold** and <img src=x onerror=alert(1)> [x](javascript:alert(1))\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```rust\nfn main() {}\n```";
+    let words = "say **bold** and <img src=x onerror=alert(1)> [x](javascript:alert(1))\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```rust\nfn main() {}\n```\n\n\\(\\frac{a}{b} < \\text{<img src=x>}\\) $\\nothing$";
     write(browser, words).await;
     browser.press("Send").await;
     browser.css(".message.agent .prose strong").await;
     browser.css(".message.agent .prose th").await;
     browser.css(".message.agent .prose pre .k").await;
+    let formulas = "return [...document.querySelectorAll('.message.agent math')].map(it => `${it.namespaceURI} ${it.textContent}`)";
+    assert_eq!(
+        browser.script(formulas).await,
+        json!(["http://www.w3.org/1998/Math/MathML ab<<img src=x>"]),
+        "what is no formula stays as it was written"
+    );
     let harm = "return document.querySelectorAll('.thread img, .thread a').length";
     assert_eq!(browser.script(harm).await, 0);
 }
@@ -181,7 +187,7 @@ const RICH: &str = "# Sorting a list\n\nThere are **two** common ways, and *one*
     1. Stable, which keeps equal items in order\n2. Unstable, which is faster\n   - and needs no memory\n\n\
     > Measure before you choose.\n\n| way | time | memory |\n|---|--:|--:|\n| stable | 12.4 ms | 8 MB |\n| unstable | 7.9 ms | 0 |\n\n\
     ```rust\n/// Sorts by name; a comment that runs on for quite a while so that this line is too long for a phone.\nfn sort(mut names: Vec<String>) -> Vec<String> {\n    \
-    names.sort_unstable(); // 42 is no name\n    names.push(\"end\".to_owned());\n    names\n}\n```\n\nSee [the docs](https://doc.rust-lang.org) ~~or guess~~.\n\n---\n\nDone.";
+    names.sort_unstable(); // 42 is no name\n    names.push(\"end\".to_owned());\n    names\n}\n```\n\nIt takes $O(n \\log n)$ comparisons, at least\n\n\\[\n\\lceil \\log_2 n! \\rceil = \\sum_{i=1}^{n} \\log_2 i + \\varepsilon,\\qquad \\begin{cases} 0 & n < 2 \\\\ 1 & n = 2 \\end{cases}\n\\]\n\nSee [the docs](https://doc.rust-lang.org) ~~or guess~~.\n\n---\n\nDone.";
 
 #[tokio::test]
 async fn the_chat_is_sound_to_look_at() {

@@ -6,10 +6,12 @@
 use std::rc::Rc;
 
 use yew::prelude::*;
+use yew::virtual_dom::VTag;
 
 use super::CopyButton;
 use crate::highlight::highlight;
 use crate::markdown::{Align, Element, Node, parse};
+use crate::math::{self, Part};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct Props {
@@ -45,6 +47,7 @@ fn draw(node: &Node) -> Html {
     match node {
         Node::Text(text) => html! { { AttrValue::from(text.clone()) } },
         Node::Code(code) => html! { <code>{ AttrValue::from(code.clone()) }</code> },
+        Node::Math { latex, is_block } => html! { <Formula latex={latex.clone()} is_block={*is_block} /> },
         Node::Block { language, code } => html! { <Code language={language.clone()} code={code.clone()} /> },
         Node::Link { to, inside } => html! {
             <a href={AttrValue::from(to.clone())} target="_blank" rel="noopener noreferrer nofollow">{ all(inside) }</a>
@@ -89,6 +92,37 @@ const fn class(align: Align) -> Option<&'static str> {
         Align::Center => Some("center"),
         Align::End => Some("end"),
     }
+}
+
+#[derive(PartialEq, Properties)]
+struct FormulaProps {
+    latex: AttrValue,
+    is_block: bool,
+}
+
+/// A formula; what is none is shown as it was written.
+#[component]
+fn Formula(props: &FormulaProps) -> Html {
+    let FormulaProps { latex, is_block } = props;
+    match math::formula(latex, *is_block) {
+        Some(formula) if *is_block => html! {
+            <div class="formula" tabindex="0" role="region" aria-label="Formula">{ draw_math(formula) }</div>
+        },
+        Some(formula) => draw_math(formula),
+        None => html! { <code>{ latex.clone() }</code> },
+    }
+}
+
+fn draw_math(element: math::Element) -> Html {
+    let mut tag = VTag::new(element.name);
+    for (name, value) in element.attributes {
+        tag.add_attribute(name, value);
+    }
+    tag.add_children(element.inside.into_iter().map(|part| match part {
+        Part::Text(text) => Html::from(text),
+        Part::Element(element) => draw_math(element),
+    }));
+    tag.into()
 }
 
 #[derive(PartialEq, Properties)]
