@@ -254,6 +254,18 @@ async fn a_network_that_a_ledger_did_not_take_back_is_given_back_when_it_does_un
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_network_that_was_not_taken_back_is_given_back_also_of_a_cell_that_was_given_up() {
+    let house = House::new().await;
+    house.pages.set_taking_networks(false);
+    house.host.engine.script(Script::dies_after(Duration::ZERO, 1));
+    house.ask(cell(1)).await.expect_err("it never starts");
+    house.until(cell(1), "quarantined").await;
+    house.pages.set_taking_networks(true);
+    until(|| house.pages.row(cell(1)).is_some_and(|row| row.subnet.is_none())).await;
+    house.until(cell(1), "quarantined").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn readiness_counts_only_while_the_container_is_there_since_another_may_have_its_address() {
     let house = House::new().await;
     let address = "10.9.9.9:18789".parse().expect("an address");

@@ -28,6 +28,7 @@ pub(super) struct Pages {
     history: Mutex<Vec<(CellId, Transition)>>,
     away: AtomicBool,
     unwritable: AtomicBool,
+    keeps_networks: AtomicBool,
     instant: AtomicBool,
 }
 
@@ -82,6 +83,11 @@ impl Pages {
     /// Whether it answers at all.
     pub(super) fn set_reachable(&self, reachable: bool) {
         self.away.store(!reachable, Ordering::SeqCst);
+    }
+
+    /// Whether it takes networks back.
+    pub(super) fn set_taking_networks(&self, takes: bool) {
+        self.keeps_networks.store(!takes, Ordering::SeqCst);
     }
 
     /// Whether it takes what is written down of states.
@@ -297,6 +303,9 @@ impl Ledger for Pages {
 
     async fn release_subnet(&self, cell: CellId) -> Result<(), LedgerError> {
         self.answer()?;
+        if self.keeps_networks.load(Ordering::SeqCst) {
+            return Err(LedgerError::Away("it takes no network back".to_owned()));
+        }
         if let Some(row) = self.rows().get_mut(&cell) {
             row.subnet = None;
         }

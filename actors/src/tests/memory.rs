@@ -89,3 +89,13 @@ async fn whoever_leaves_while_it_waits_for_room_takes_none() {
     assert!(!waits(&house, cell(2)).await);
     house.ask(cell(3)).await.expect("the room is free");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cell_that_was_given_up_takes_no_memory_from_others() {
+    let house = house(1).await;
+    house.host.engine.script_for(cell(1), Script::dies_after(Duration::ZERO, 1));
+    house.ask(cell(1)).await.expect_err("it never starts");
+    house.until(cell(1), "quarantined").await;
+    house.ask(cell(2)).await.expect("an answer");
+    assert_eq!(house.state(cell(1)).await, "quarantined");
+}
