@@ -6,7 +6,7 @@
 use pulldown_latex::{Parser, RenderConfig, Storage, config::DisplayMode, push_mathml};
 
 /// The longest formula that is drawn. Bytes.
-const LONGEST: usize = 8 * 1024;
+pub(crate) const LONGEST: usize = 8 * 1024;
 /// How deep elements may stand in each other.
 const DEEPEST: usize = 100;
 /// Commands that are not followed: those that define others, which can go on for ever, and one that the library

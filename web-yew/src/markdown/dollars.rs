@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::math::LONGEST;
+
 /// The same text with dollars around its formulas. What is code stays as it is, and so does a formula that is not
 /// at its end yet.
 pub(super) fn with_dollars(text: &str) -> Cow<'_, str> {
@@ -39,7 +41,10 @@ fn formula(text: &str) -> Option<(&str, &'static str, &str)> {
         r"\[" => (r"\]", "$$"),
         _ => return None,
     };
-    let (formula, after) = text[2..].split_once(close)?;
+    // A longer one would not be drawn; and a text full of beginnings is not read to its end for each.
+    let near = &text[2..text.floor_char_boundary(2 + LONGEST + close.len())];
+    let end = 2 + near.find(close)?;
+    let (formula, after) = (&text[2..end], &text[end + close.len()..]);
     // A paragraph later it is another's end.
     let is_one = !formula.contains("\n\n") && !formula.contains('$') && !formula.trim().is_empty();
     is_one.then_some((formula, dollars, after))
@@ -102,6 +107,14 @@ mod tests {
             assert_eq!(with_dollars(same), same);
         }
         assert_eq!(with_dollars("```\n\\(x\\)\n```\n\\(y\\)"), "```\n\\(x\\)\n```\n$y$");
+    }
+
+    #[test]
+    fn what_is_too_long_to_be_drawn_stays() {
+        let formula = |length: usize| format!("\\({}\\)", "é".repeat(length));
+        let long = formula(LONGEST / 2 + 1);
+        assert_eq!(with_dollars(&long), long);
+        assert_ne!(with_dollars(&formula(LONGEST / 2)), formula(LONGEST / 2));
     }
 
     #[test]
