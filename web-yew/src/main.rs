@@ -21,11 +21,13 @@ mod pages;
 mod remote;
 mod route;
 mod storage;
+mod stumble;
 mod theme;
 mod wire;
 mod words;
 
 fn main() {
+    stumble::tell_of_panics();
     theme::current().apply();
     yew::Renderer::<app::App>::new().render();
 }

@@ -163,6 +163,31 @@ async fn markdown_is_drawn_and_nothing_in_it_runs() {
     assert_eq!(browser.script(harm).await, 0);
 }
 
+/// As a translator does that puts everything into elements of its own.
+const DISTURB: &str = "for (const it of document.querySelectorAll('main, section, div')) {
+    const theirs = document.createElement('font');
+    theirs.append(...it.childNodes);
+    it.append(theirs);
+}";
+
+#[tokio::test]
+async fn a_page_that_something_else_has_disturbed_says_that_it_stands_still_and_loads_again() {
+    let setting = Setting::signed_in().await;
+    let browser = &setting.browser;
+    browser.fill("#words", "half a question").await;
+    browser.script(DISTURB).await;
+    write(browser, "half a question").await;
+    browser.press("Send").await;
+    browser.css("#stumbled").await;
+    look(browser, &axe(), "stumbled").await;
+    browser.script("document.querySelector('#stumbled a').click()").await;
+    browser.css("#words").await;
+    eventually("the last words are gone", async || {
+        browser.script("return document.querySelector('#stumbled') === null").await.as_bool()?.then_some(())
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_draft_is_kept_for_each_conversation() {
     let setting = Setting::signed_in().await;
