@@ -12,7 +12,7 @@ use http::{Response, StatusCode, header};
 use http_body::{Body, Frame};
 use mosaic_actors::{Fleet, FleetError, LeasedBody};
 use mosaic_api::{Code, Problem};
-use mosaic_model::{CellId, CellStatus, Clock, State, WakePhase};
+use mosaic_model::{CellId, CellStatus, Clock, WakePhase};
 use tokio::time::{self, Interval, MissedTickBehavior};
 
 use super::{frames::Frames, whole::broken_off};
@@ -108,9 +108,7 @@ impl Relay {
         self.said = phase(status.as_ref());
         match status {
             Some(CellStatus { waking: Some(waking), .. }) => Bytes::from(format!(": {waking}\n\n")),
-            Some(CellStatus { state: State::Running { .. } | State::Draining { .. }, .. }) => {
-                Bytes::from_static(WORKING)
-            }
+            Some(CellStatus { state, .. }) if state.answers() => Bytes::from_static(WORKING),
             _ => Bytes::from_static(WAKING),
         }
     }

@@ -60,7 +60,7 @@ fn phase(state: &State, waking: Option<WakePhase>) -> WakingPhase {
         (_, Some(WakePhase::WaitingForMemory(_))) => WakingPhase::WaitingForMemory,
         (_, Some(WakePhase::Creating)) => WakingPhase::Creating,
         (_, Some(WakePhase::Starting)) | (State::Thawing { .. }, None) => WakingPhase::Starting,
-        (State::Running { .. } | State::Draining { .. }, None) => WakingPhase::Ready,
+        (state, None) if state.answers() => WakingPhase::Ready,
         // It has its place in line; or it is asleep, on its way down, or failed a moment ago: its start is still to come.
         (_, Some(WakePhase::Queued(_)) | None) => WakingPhase::Queued,
     }

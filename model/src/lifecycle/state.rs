@@ -159,6 +159,11 @@ impl State {
         }
     }
 
+    /// Whether a cell in this state answers what it has let in: also one that is being drained does.
+    pub const fn answers(&self) -> bool {
+        matches!(self, Self::Running { .. } | Self::Draining { .. })
+    }
+
     /// Whether a cell stays in this state until somebody asks for something.
     pub const fn is_at_rest(&self) -> bool {
         matches!(self, Self::Absent | Self::Quarantined { .. })
