@@ -199,17 +199,16 @@ async fn see(world: Arc<World>, cell: CellId, is_first: bool) -> Result<Sight, S
                 Condition::Down { .. } => Found::Dead(examine(&world, cell).await),
             }
         }
-        (_, Some(seen), _) => {
-            tell(finding, cell, &seen.container);
-            clear(&world, cell, Duration::ZERO).await;
+        (_, seen, record) => {
+            if let Some(seen) = &seen {
+                tell(finding, cell, &seen.container);
+            }
+            // Mosaic may have ended between a container and its network.
+            if seen.is_some() || record.as_ref().is_some_and(|record| record.subnet.is_some()) {
+                clear(&world, cell, Duration::ZERO).await;
+            }
             Found::Nothing
         }
-        (_, None, Some(record)) if record.subnet.is_some() => {
-            // Mosaic ended between the container and its network.
-            clear(&world, cell, Duration::ZERO).await;
-            Found::Nothing
-        }
-        (_, None, _) => Found::Nothing,
     };
     world.findings.count(finding);
     Ok(Sight { record, served, is_superseded, found })
