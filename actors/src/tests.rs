@@ -4,6 +4,7 @@ mod adoption;
 mod by_hand;
 mod configuration;
 mod convergence;
+mod dice;
 mod dying;
 mod erasing;
 mod events;

@@ -16,6 +16,7 @@ use tokio::{
 };
 
 use super::{
+    dice::{CELLS, Dice},
     gateway::{Door, Manner, NEVER_READY, STILLBORN},
     house::{House, cell, until},
     rest::Rest,
@@ -29,7 +30,6 @@ const MANY_SEEDS: u64 = 100_000;
 /// Most of what a history costs is asking whether gateways are ready.
 const READY_INTERVAL: Duration = Duration::from_millis(250);
 const STEPS: usize = 60;
-const CELLS: u64 = 4;
 const STARTS: u32 = 2;
 const IDLE_TIMEOUT_SECS: u32 = 60;
 const FREEZE_AFTER_SECS: u32 = 15;
@@ -37,32 +37,6 @@ const FREEZE_AFTER_SECS: u32 = 15;
 const CLOCK_OFF: u64 = 3_600;
 /// How many cells fit into the host's memory.
 const ROOM: u32 = 3;
-
-/// Small and good enough: xorshift.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-
-    fn cell(&mut self) -> CellId {
-        cell(u128::from(self.below(CELLS)) + 1)
-    }
-
-    fn exit_code(&mut self) -> i64 {
-        [1, 1, 137, 78][usize::try_from(self.below(4)).expect("small")]
-    }
-
-    fn one_of<T>(&mut self, things: &mut Vec<T>) -> Option<T> {
-        let bound = u64::try_from(things.len()).expect("small");
-        let index = bound.checked_sub(1).map(|_| self.below(bound))?;
-        Some(things.swap_remove(usize::try_from(index).expect("small")))
-    }
-}
 
 struct Request {
     cell: CellId,
@@ -154,7 +128,7 @@ async fn simulate(seed: u64) -> Vec<Call> {
     let house = House::tuned(settings, tuning).await;
     let mut it = Simulation {
         house,
-        dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+        dice: Dice::of(seed),
         calm: seed.is_multiple_of(3),
         sent: 0,
         born: BTreeSet::new(),
@@ -195,8 +169,7 @@ impl Simulation {
             13 => self.house.fleet.config_changed(self.dice.cell()),
             14 | 15 => {
                 let rests = [Rest::Promises, Rest::Promises, Rest::Busy, Rest::Unknown, Rest::Speechless];
-                let (cell, rest) =
-                    (self.dice.cell(), rests[usize::try_from(self.dice.below(5)).expect("small")]);
+                let (cell, rest) = (self.dice.cell(), self.dice.any_of(rests));
                 self.house.host.behave(cell, Manner { rest, ..self.house.host.manner(cell) });
             }
             16 => self.want_an_image(),
@@ -270,8 +243,7 @@ impl Simulation {
     /// Each request has a path of its own, so that one that is sent twice is seen.
     fn send(&mut self) {
         self.sent += 1;
-        let kind =
-            ["/say", "/say", "/stream", "/hang", "/die"][usize::try_from(self.dice.below(5)).expect("small")];
+        let kind = self.dice.any_of(["/say", "/say", "/stream", "/hang", "/die"]);
         let path: &'static str = format!("{kind}{}", self.sent).leak();
         let cell = self.dice.cell();
         self.requests.push(Request { cell, answer: self.house.send(cell, path) });
@@ -279,8 +251,7 @@ impl Simulation {
 
     /// All cells are to have another image from now on, or one that no cell is well with.
     fn want_an_image(&mut self) {
-        let images = ["one", "two", "two", NEVER_READY, STILLBORN];
-        let name = images[usize::try_from(self.dice.below(5)).expect("small")];
+        let name = self.dice.any_of(["one", "two", "two", NEVER_READY, STILLBORN]);
         self.house.settings.send_modify(|it| it.image = ImageName::parse(name).expect("a name"));
     }
 
