@@ -1,6 +1,6 @@
 //! What is left to do when the app itself fails: a panic ends it, and its page would stand still without a word.
 
-use web_sys::{Element, console};
+use web_sys::console;
 
 /// Says so at the foot of the page from now on, with a way on. Drafts are kept in the browser, and an answer goes on at
 /// the server, so nothing is lost.
@@ -11,11 +11,11 @@ pub(crate) fn tell_of_panics() {
     }));
 }
 
-fn tell() -> Option<Element> {
+fn tell() -> Option<()> {
     let window = web_sys::window()?;
     let (document, address) = (window.document()?, window.location().href().ok()?);
-    if let Some(told) = document.get_element_by_id("stumbled") {
-        return Some(told);
+    if document.get_element_by_id("stumbled").is_some() {
+        return Some(());
     }
     let notice = document.create_element("p").ok()?;
     notice.set_id("stumbled");
@@ -27,6 +27,5 @@ fn tell() -> Option<Element> {
     reload.set_attribute("href", &address).ok()?;
     reload.set_text_content(Some("Load it again"));
     notice.append_child(&reload).ok()?;
-    document.body()?.append_child(&notice).ok()?;
-    Some(notice)
+    document.body()?.append_child(&notice).ok().map(|_| ())
 }
